@@ -1,0 +1,66 @@
+"""A study, the audiences it listens to and the prompts it puts to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from survey.dates import Moment
+from survey.db import Base
+
+PROMPT_KINDS = ("strength", "improvement", "aspiration", "other")
+
+
+class Study(Base):
+    """One consultation. `demo` marks invented content on every page that shows it."""
+
+    __tablename__ = "study"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    demo: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    revision: Mapped[int] = mapped_column(default=0)
+    audiences: Mapped[list[Audience]] = relationship(
+        back_populates="study", order_by="(Audience.position, Audience.id)", cascade="all, delete-orphan"
+    )
+    prompts: Mapped[list[Prompt]] = relationship(
+        back_populates="study", order_by="(Prompt.position, Prompt.id)", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": revision}
+
+
+class Audience(Base):
+    """A group the study listens to. `people` is how many took part, where that is known."""
+
+    __tablename__ = "audience"
+    __table_args__ = (
+        UniqueConstraint("study_id", "name"),
+        CheckConstraint("people IS NULL OR people >= 0", name="people_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(200))
+    people: Mapped[int | None]
+    position: Mapped[int] = mapped_column(default=0)
+    study: Mapped[Study] = relationship(back_populates="audiences")
+
+
+class Prompt(Base):
+    """What people were asked. `kind` is strength, improvement, aspiration or other."""
+
+    __tablename__ = "prompt"
+    __table_args__ = (UniqueConstraint("study_id", "text"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"))
+    text: Mapped[str] = mapped_column(String(500))
+    kind: Mapped[str] = mapped_column(String(20), default="other")
+    position: Mapped[int] = mapped_column(default=0)
+    study: Mapped[Study] = relationship(back_populates="prompts")

@@ -1,0 +1,159 @@
+"""The guard in front of every view: who is signed in, may they, is the form whole; and the headers behind it."""
+
+from __future__ import annotations
+
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+from itsdangerous import BadSignature, TimestampSigner
+
+from survey import kept, permissions
+from survey.dates import now
+from survey.models import Person
+from survey.services import people
+from survey.web import SAFE, app, close_session, settings
+
+END_MARKER = "end"
+RENEW_SECONDS = 60
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "X-Frame-Options": "DENY",
+}
+csrf = CSRFProtect()
+
+
+def init_app(flask_app: Flask) -> None:
+    """Put guard and headers on the application. The guard comes first, then CSRF, then the end marker."""
+    flask_app.before_request(_guard)
+    csrf.init_app(flask_app)
+    flask_app.before_request(_require_whole_form)
+    flask_app.after_request(_headers)
+    flask_app.teardown_appcontext(close_session)
+    flask_app.jinja_env.globals["may"] = may
+
+
+def current_person() -> Person:
+    """The signed-in person; only for views whose permission is not for anyone."""
+    return cast(Person, g.person)
+
+
+def may(permission: str) -> bool:
+    """Whether whoever is looking may do this: for buttons and links."""
+    roles = permissions.PERMISSIONS[permission].roles
+    person: Person | None = g.get("person")
+    return "anyone" in roles or (person is not None and not roles.isdisjoint(person.roles))
+
+
+def _guard() -> ResponseReturnValue | None:
+    """Refuse by default: no route, no permission, no role, no answer."""
+    g.person = _person_of_cookie()
+    if request.endpoint is None:
+        return None  # Flask answers 404 or 405
+    if getattr(app().view_functions[request.endpoint], "takes_files", False):
+        request.max_content_length = settings().import_mb * 1_000_000 + settings().body_kb * 1000
+    permission = permissions.needed(app(), request.endpoint)
+    if permission is None:
+        abort(404)
+    if may(permission.name):
+        return None
+    if g.person is not None:
+        abort(403)
+    if request.method in SAFE:
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    raise kept.SignedOut
+
+
+def _require_whole_form() -> None:
+    """A POST that was cut half way reaches us as if it were whole; its last field is missing then."""
+    if request.method not in SAFE and END_MARKER not in request.form:
+        raise kept.CutForm
+
+
+def _cookie_name() -> str:
+    return "__Host-staff" if settings().https else "staff"
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(settings().secret_key, salt="staff")
+
+
+def _person_of_cookie() -> Person | None:
+    """Who is signed in. The row says who and since when; the signed time in the cookie says when last seen.
+
+    Keeping "last seen" in the cookie lets a GET stay a read.
+    """
+    cookie = request.cookies.get(_cookie_name())
+    if not cookie:
+        return None
+    try:
+        token, seen = _signer().unsign(cookie, max_age=settings().idle_minutes * 60, return_timestamp=True)
+    except BadSignature:
+        return None
+    g.staff_token, g.staff_seen = token.decode(), seen
+    with app().database.reading() as session:
+        return people.signed_in(session, token.decode(), settings().session_hours)
+
+
+def keep_signed_in(token: str) -> None:
+    """Send the staff cookie with this reply (an empty token takes it away)."""
+    g.staff_token, g.staff_changed = token, True
+
+
+def staff_token() -> str:
+    """The token of this browser."""
+    return cast(str, g.staff_token)
+
+
+def _headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    response.headers.setdefault("Cache-Control", "no-store")
+    if settings().https:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    _renew_cookie(response)
+    return response
+
+
+def _renew_cookie(response: Response) -> None:
+
+    token: str | None = g.get("staff_token")
+    idle = g.get("person") is None or (now() - g.staff_seen).total_seconds() < RENEW_SECONDS
+    if token is None or (idle and not g.get("staff_changed")):
+        return
+    if not token:
+        response.delete_cookie(_cookie_name(), secure=settings().https, httponly=True, samesite="Lax")
+        return
+    response.set_cookie(
+        _cookie_name(), _signer().sign(token).decode(), secure=settings().https, httponly=True, samesite="Lax"
+    )
+
+
+def local(target: str | None) -> str:
+    """A path on this site to go on to; the list of studies for anything else (no open redirects)."""
+    parts = urlsplit((target or "").replace("\\", "/"))
+    inside = (
+        not parts.scheme
+        and not parts.netloc
+        and parts.path.startswith("/")
+        and not parts.path.startswith("//")
+    )
+    return target if target and inside else url_for("studio.studies")

@@ -1,0 +1,1 @@
+"""Verbs and queries, one file per noun. A service never sees the request."""

@@ -1,0 +1,9 @@
+"""Signing in and out, one's own account."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("account", __name__)
+
+from survey.views.account import routes  # noqa: E402, F401  (the routes register themselves)
