@@ -1,0 +1,141 @@
+"""The demo: two invented studies, built through the same services that people use."""
+
+from __future__ import annotations
+
+import csv
+import json
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from survey.models import Audience, Comment, Prompt, Study
+from survey.resources import PACKAGE
+from survey.services import drafts, live, people, studies, surveys
+from survey.services.drafts import Keys
+from survey.services.responses import Submission, submit_response
+
+FOLDER = PACKAGE / "demo"
+BY = "demo"
+PUBLIC = "The public"
+STUDY, STAFF_STUDY = "it-strategic-plan-demo", "staff-survey-demo"
+SURVEY, STAFF_SURVEY = "technology-in-millbrook", "staff-survey"
+PROMPTS = {
+    "strength": "What works well today?",
+    "improvement": "What should we improve?",
+    "aspiration": "What should we aspire to?",
+}
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """An account of the demo. Its password is printed on the first page: the content is invented."""
+
+    role: str
+    email: str
+    password: str
+
+
+SIGN_INS = tuple(
+    SignIn(role, f"{role}@millbrook.example", f"millbrook-{role}")
+    for role in ("facilitator", "planner", "administrator", "auditor")
+)
+
+
+@dataclass(frozen=True)
+class Tour:
+    """What the first page of the demo leads to."""
+
+    study: str
+    survey: str
+    comments: int
+    people: tuple[SignIn, ...]
+    facilitator: SignIn
+    planner: SignIn
+
+
+def tour(session: Session) -> Tour:
+    """The way through the demo."""
+    comments = session.scalar(select(func.count()).select_from(Comment)) or 0
+    return Tour(STUDY, SURVEY, comments, SIGN_INS, SIGN_INS[0], SIGN_INS[1])
+
+
+def build(session: Session, secret: str, today: date, say: Callable[[str], None]) -> list[Study]:
+    """Make accounts, both studies, their surveys, comments and responses; returns the studies to discover."""
+    say("Making the demo's accounts")
+    for account in SIGN_INS:
+        person = people.add(
+            session, account.email, [account.role], account.password, name=account.role, by=BY
+        )
+        people.give_studies(session, person, [])
+    return [_plan(session, say), _staff(session, secret, today, say)]
+
+
+def _plan(session: Session, say: Callable[[str], None]) -> Study:
+    say("Writing down the notes of six focus groups")
+    study = studies.add(session, STUDY, "IT Strategic Plan (demo)", by=BY, demo=True)
+    study.prompts = [
+        Prompt(text=text, kind=kind, position=i) for i, (kind, text) in enumerate(PROMPTS.items())
+    ]
+    notes, letters = list(_rows("notes.csv")), list(_rows("public.csv"))
+    names = dict.fromkeys(row["audience"] for row in notes)
+    study.audiences = [Audience(name=name, people=5, position=i) for i, name in enumerate(names)]
+    study.audiences.append(Audience(name=PUBLIC, position=len(names)))
+    session.flush()
+    _store(session, study, ({**row, "channel": "session"} for row in notes))
+    say("Opening the letters of the public")
+    _store(session, study, letters)
+    _publish(session, study, SURVEY, json.loads((FOLDER / "public_survey.json").read_text("utf-8")))
+    return study
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def _store(session: Session, study: Study, rows: Iterable[dict[str, str]]) -> None:
+    audiences = {audience.name: audience.id for audience in study.audiences}
+    prompts = {prompt.kind: prompt.id for prompt in study.prompts}
+    values = [
+        {
+            "id": secrets.token_hex(16),
+            "study_id": study.id,
+            "audience_id": audiences[row["audience"]],
+            "prompt_id": prompts.get(row.get("prompt", "")),
+            "channel": row["channel"],
+            "language": row["language"],
+            "day": date.fromisoformat(row["day"]) if row.get("day") else None,
+            "position": position,
+            "text": row["text"],
+        }
+        for position, row in enumerate(rows, start=1)
+    ]
+    session.execute(insert(Comment), values)
+
+
+def _staff(session: Session, secret: str, today: date, say: Callable[[str], None]) -> Study:
+    say("Handing in 250 responses of staff")
+    study = studies.add(session, STAFF_STUDY, "Staff survey (demo)", by=BY, demo=True)
+    content = json.loads((FOLDER / "staff.json").read_text("utf-8"))
+    _publish(session, study, STAFF_SURVEY, content["survey"])
+    survey = live.find(session, STAFF_SURVEY)
+    for response in content["responses"]:
+        keys = Keys.of(secret, survey.id, drafts.new_token())
+        submission = Submission(keys, response["answers"], response["language"], today)
+        submit_response(session, survey, submission)
+    return study
+
+
+def _publish(session: Session, study: Study, slug: str, content: dict[str, Any]) -> None:
+    document = {name: value for name, value in content.items() if name != "mode"}
+    audience = next((a.id for a in study.audiences if a.name == PUBLIC), None)
+    survey = surveys.add(
+        session, study, slug, content["title"]["en"], content["mode"], by=BY, audience_id=audience
+    )
+    surveys.save_document(session, survey, document, by=BY)
+    surveys.publish(session, survey, by=BY)
