@@ -1,0 +1,135 @@
+"""Drafts: what was typed so far, kept on the server and found by a random cookie.
+
+The token of the cookie is stored nowhere. The draft and the response that comes of it are named by two keyed
+hashes of it, so the database alone cannot tell which draft became which response.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from flask_babel import gettext as _
+from sqlalchemy import Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from survey.dates import now
+from survey.errors import Refusal
+from survey.models import Draft
+from survey.questions.settings import UNSTORABLE
+from survey.services.live import LiveSurvey
+
+DRAFT = cast(Table, Draft.__table__)
+MOST_CHARACTERS = 1_000_000
+SWEEP_SECONDS = 60
+_next_sweep = 0.0
+
+Typed = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The names of a draft and of its response, both derived from one token that only the browser keeps."""
+
+    draft: str
+    response: str
+
+    @classmethod
+    def of(cls, secret: str, survey_id: int, token: str) -> Keys:
+        """The keys for a token within a survey."""
+        return cls(
+            _hash(secret, f"draft:{survey_id}:{token}"), _hash(secret, f"response:{survey_id}:{token}")
+        )
+
+
+def _hash(secret: str, text: str) -> str:
+    return hmac.digest(secret.encode(), text.encode(), "sha256").hex()[:32]
+
+
+def new_token() -> str:
+    """A token nobody can guess: 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+def find(session: Session, survey: LiveSurvey, keys: Keys, *, lock: bool = False) -> Typed | None:
+    """What was typed, or None when there is no draft or its time is over."""
+    query = select(DRAFT.c.typed).where(*_is_current(survey, keys))
+    typed: Typed | None = session.scalar(query.with_for_update() if lock else query)
+    return typed
+
+
+def take(session: Session, survey: LiveSurvey, keys: Keys) -> Typed | None:
+    """What was typed; the draft is gone when the transaction commits. Of two at once, one gets it."""
+    typed: Typed | None = session.scalar(
+        delete(DRAFT).where(*_is_current(survey, keys)).returning(DRAFT.c.typed)
+    )
+    return typed
+
+
+def _is_current(survey: LiveSurvey, keys: Keys) -> tuple[Any, ...]:
+    return DRAFT.c.id == keys.draft, DRAFT.c.survey_id == survey.id, DRAFT.c.expires_at > now()
+
+
+def save(session: Session, survey: LiveSurvey, keys: Keys, typed: Typed, hours: int) -> None:
+    """Keep what was typed as the whole draft, for so many hours from now."""
+    _check(typed)
+    values = {
+        "survey_id": survey.id,
+        "version_id": survey.version_id,
+        "typed": typed,
+        "expires_at": round_up(now() + timedelta(hours=hours)),
+    }
+    statement = insert_for(session, DRAFT).values(id=keys.draft, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def add(session: Session, survey: LiveSurvey, keys: Keys, typed: Typed, hours: int) -> Typed:
+    """Keep what was typed on one page beside what was typed on others; returns all of it."""
+    whole = (find(session, survey, keys, lock=True) or {}) | typed
+    save(session, survey, keys, whole, hours)
+    return whole
+
+
+def drop(session: Session, keys: Keys) -> None:
+    """Delete a draft."""
+    session.execute(delete(DRAFT).where(DRAFT.c.id == keys.draft))
+
+
+def drop_expired(session: Session) -> None:
+    """Delete all drafts whose time is over."""
+    session.execute(delete(DRAFT).where(DRAFT.c.expires_at <= now()))
+
+
+def sweep(session: Session) -> None:
+    """`drop_expired`, at most once a minute in a process: for a call in passing."""
+    global _next_sweep
+    if time.monotonic() >= _next_sweep:
+        _next_sweep = time.monotonic() + SWEEP_SECONDS
+        drop_expired(session)
+
+
+def round_up(moment: datetime) -> datetime:
+    """The next full hour, so that a draft does not tell the minute somebody came."""
+    full = moment.replace(minute=0, second=0, microsecond=0)
+    return full if full == moment else full + timedelta(hours=1)
+
+
+def insert_for(session: Session, table: Any) -> Any:
+    """An INSERT that knows ON CONFLICT, which both databases have and the portable statement lacks."""
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
+    return dialect.insert(table)
+
+
+def _check(typed: Mapping[str, list[str]]) -> None:
+    texts = [text for values in typed.values() for text in values]
+    if sum(map(len, texts)) > MOST_CHARACTERS:
+        raise Refusal(_("That is more text than a survey can take. Make your answers shorter."))
+    # A NUL is kept until the question refuses it; half a surrogate pair cannot even be written down.
+    if any(UNSTORABLE.search(text.replace("\0", "")) for text in texts):
+        raise Refusal(_("There is a character in your text that cannot be stored. Type the text again."))

@@ -1,0 +1,181 @@
+"""Storing a response: the one write path, for the web now and for the API, paper and files later."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from base64 import b32encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from flask_babel import gettext as _
+from sqlalchemy import Date, Select, String, Table, insert, literal, or_, select
+from sqlalchemy.orm import Session
+
+from survey.dates import now
+from survey.document import Document
+from survey.errors import Closed, Refusal
+from survey.models import Comment, Respondent, Response, Survey, Version
+from survey.questions import OneChoice, Problem, Question
+from survey.services.drafts import Keys, insert_for
+from survey.services.live import LiveSurvey
+
+RESPONSE, COMMENT, RESPONDENT, SURVEY, VERSION = (
+    cast(Table, model.__table__) for model in (Response, Comment, Respondent, Survey, Version)
+)
+COLUMNS = (
+    "id",
+    "survey_id",
+    "version_id",
+    "mode",
+    "day",
+    "language",
+    "answers",
+    "received_at",
+    "respondent_id",
+)
+
+
+class AlreadySent(Refusal):
+    """This submission was stored before. Roll back, and show the receipt."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who answers a confidential or identified survey."""
+
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A whole response as it is handed in: answers by question id, as `Question.read` gives them."""
+
+    keys: Keys
+    answers: Mapping[str, Any]
+    language: str
+    today: date
+    respondent: Identity | None = None
+
+
+def read_answers(
+    questions: Iterable[Question], typed: Mapping[str, list[str]]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was typed, as answers and as problems, each by question id; unanswered questions are left out."""
+    answers: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for question in questions:
+        try:
+            value = question.read(typed)
+        except Problem as problem:
+            problems[question.id] = str(problem)
+        else:
+            if value is not None:
+                answers[question.id] = value
+    return answers, problems
+
+
+def submit_response(session: Session, survey: LiveSurvey, submission: Submission) -> str:
+    """Store a response with its comments, whole or not at all; returns its id.
+
+    The database itself decides whether the survey is open: the insert selects from the row of the survey,
+    and on PostgreSQL holds it, so that closing waits for responses under way and comes before all others.
+
+    Raises `AlreadySent` when the submission key was used before, `Closed` when the survey takes no answers,
+    `Refusal` when the mode of the survey and the respondent do not fit. Roll back after any of them.
+    """
+    respondent = _add_respondent(session, survey, submission)
+    chosen = _row_while_open(survey, submission, respondent)
+    statement = insert_for(session, RESPONSE).from_select(COLUMNS, chosen)
+    once = statement.on_conflict_do_nothing(index_elements=["id"]).returning(RESPONSE.c.id)
+    if session.scalar(once) is None:
+        raise (
+            AlreadySent
+            if is_sent(session, submission.keys)
+            else Closed(_("This survey takes no answers now."))
+        )
+    comments = list(_comments(survey, submission))
+    if comments:
+        session.execute(insert(COMMENT), comments)
+    return submission.keys.response
+
+
+def is_sent(session: Session, keys: Keys) -> bool:
+    """Whether the response of this submission key is stored."""
+    return session.scalar(select(RESPONSE.c.id).where(RESPONSE.c.id == keys.response)) is not None
+
+
+def receipt(secret: str, keys: Keys) -> str:
+    """A short code that proves that a response was taken, and finds nothing without the secret."""
+    digest = hmac.digest(secret.encode(), f"receipt:{keys.response}".encode(), "sha256")
+    code = b32encode(digest).decode()[:8]
+    return f"{code[:4]}-{code[4:]}"
+
+
+def _row_while_open(survey: LiveSurvey, submission: Submission, respondent: str | None) -> Select[Any]:
+    today = literal(submission.today, Date())
+    named = survey.mode != "anonymous"
+    row = select(
+        literal(submission.keys.response, String()),
+        SURVEY.c.id,
+        VERSION.c.id,
+        SURVEY.c.mode,
+        today,
+        literal(submission.language, String()),
+        literal(dict(submission.answers), RESPONSE.c.answers.type),
+        literal(now() if named else None, RESPONSE.c.received_at.type),
+        literal(respondent, String()),
+    ).join_from(SURVEY, VERSION, VERSION.c.survey_id == SURVEY.c.id)
+    is_open = (
+        SURVEY.c.id == survey.id,
+        VERSION.c.id == survey.version_id,
+        SURVEY.c.state == "open",
+        SURVEY.c.mode == survey.mode,
+        or_(SURVEY.c.opens_on.is_(None), SURVEY.c.opens_on <= today),
+        or_(SURVEY.c.closes_on.is_(None), SURVEY.c.closes_on >= today),
+    )
+    return row.where(*is_open).with_for_update(read=True, of=SURVEY)
+
+
+def _add_respondent(session: Session, survey: LiveSurvey, submission: Submission) -> str | None:
+    """Store who answers, where the mode has a place for it."""
+    person = submission.respondent
+    if survey.mode == "identified" and (person is None or not person.name.strip()):
+        raise Refusal(_("This survey asks for your name. Write it, then send your answers."))
+    if person is None:
+        return None
+    if survey.mode == "anonymous":
+        raise Refusal(_("This survey is anonymous: a name cannot be stored with an answer."))
+    if is_sent(session, submission.keys):
+        raise AlreadySent
+    new = secrets.token_hex(16)
+    row = {"id": new, "survey_id": survey.id, "name": person.name, "email": person.email}
+    session.execute(insert(RESPONDENT), row)
+    return new
+
+
+def _comments(survey: LiveSurvey, submission: Submission) -> Iterable[dict[str, Any]]:
+    audience = _audience(survey.document, submission.answers) or survey.audience_id
+    for question in survey.document.answerable:
+        text = question.comment(submission.answers.get(question.id))
+        if text is not None:
+            yield {
+                "id": secrets.token_hex(16),
+                "study_id": survey.study_id,
+                "audience_id": audience,
+                "prompt_id": getattr(question, "prompt_id", None),
+                "response_id": submission.keys.response,
+                "channel": "survey",
+                "language": submission.language,
+                "day": submission.today,
+                "text": text,
+            }
+
+
+def _audience(document: Document, answers: Mapping[str, Any]) -> int | None:
+    """The audience that the response named, by the first question that asks for it."""
+    named = (q.audience_of(answers.get(q.id)) for q in document.answerable if isinstance(q, OneChoice))
+    return next((audience for audience in named if audience is not None), None)

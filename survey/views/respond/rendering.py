@@ -1,0 +1,237 @@
+"""From a document to what the templates show. The builder's preview shows the same, with nothing stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from flask_babel import format_date, format_decimal
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from survey.document import Document, Screen
+from survey.i18n import direction, language
+from survey.questions import Date, LongText, Question, Statement, Words
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text of the survey, with `lang` and `dir` attributes where it is not in the language of the page."""
+
+    text: str
+    attributes: Markup
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it is shown: its words, what was typed, what has to be put right."""
+
+    question: Question
+    label: Said
+    help: Said
+    values: Mapping[str, list[str]]
+    problem: str | None
+    limit: str
+    speaker: Speaker
+    is_heading: bool
+
+    @property
+    def kind(self) -> str:
+        """The name of its macro."""
+        return self.question.TYPE
+
+    @property
+    def field(self) -> str:
+        """The name of its field, and the id of its first control."""
+        return self.question.field
+
+    @property
+    def described(self) -> str:
+        """The ids of what belongs to the control: help, limit, error."""
+        parts = ("help", bool(self.help)), ("limit", bool(self.limit)), ("error", bool(self.problem))
+        return " ".join(f"{self.field}-{name}" for name, there in parts if there)
+
+    def typed(self, name: str = "") -> str:
+        """The text in a field."""
+        return "\n".join(self.values.get(name or self.field, []))
+
+    @property
+    def phrases(self) -> dict[str, str]:
+        """What many questions say."""
+        return self.speaker.phrases
+
+    def say(self, words: Words | None) -> Said:
+        """Words of the question, such as a choice."""
+        return self.speaker.say(words)
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says the words of a document in a language, inside a page that may be in another."""
+
+    document: Document
+    language: str
+    page_language: str
+
+    @cached_property
+    def phrases(self) -> dict[str, str]:
+        """What many questions of a page say, translated once."""
+        return {
+            "optional": _("(optional)"),
+            "error": _("Error:"),
+            "do_not_know": _("Don’t know"),
+            "left": _("You have {n} characters left."),
+            "over": _("You have {n} characters too many."),
+        }
+
+    def say(self, words: Words | None) -> Said:
+        """The words, in the first language of the survey where there is no translation."""
+        text, tag = self.document.text(words, self.language)
+        if tag == self.page_language:
+            return Said(text, Markup())
+        return Said(text, attributes(tag))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Questions under one title."""
+
+    title: Said
+    questions: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A screen ready for the template `components/questions.html`."""
+
+    heading: Said
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def questions(self) -> list[Asked]:
+        """Everything asked on it."""
+        return [asked for part in self.parts for asked in part.questions]
+
+    @cached_property
+    def problems(self) -> bool:
+        """Whether anything has to be put right."""
+        return any(asked.problem for asked in self.questions)
+
+
+def speaker(document: Document, tag: str) -> Speaker:
+    """Whoever says the words of a document in this language on the page being made."""
+    return Speaker(document, tag, language())
+
+
+def show(
+    screen: Screen,
+    voice: Speaker,
+    typed: Mapping[str, list[str]] | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> Shown:
+    """A screen with what was typed (by field) and what has to be put right (by question id)."""
+    typed, problems = typed or {}, problems or {}
+    only = screen.only
+    parts = tuple(
+        Part(voice.say(part.title), tuple(_ask(q, voice, typed, problems, q is only) for q in part.questions))
+        for part in screen.parts
+    )
+    title = screen.parts[0].title if len(screen.parts) == 1 else None
+    heading = voice.say(only.label if only else title or voice.document.title)
+    return Shown(heading, parts)
+
+
+def _ask(
+    question: Question,
+    voice: Speaker,
+    typed: Mapping[str, list[str]],
+    problems: Mapping[str, str],
+    is_heading: bool,
+) -> Asked:
+    return Asked(
+        question,
+        voice.say(question.label),
+        voice.say(question.help),
+        typed,
+        problems.get(question.id),
+        _limit(question),
+        voice,
+        is_heading,
+    )
+
+
+def _limit(question: Question) -> str:
+    """Character limits are announced in words; of a short line nobody needs to hear it."""
+    if not isinstance(question, LongText):
+        return ""
+    most = format_decimal(question.max_length)
+    return str(_("You can write up to %(most)s characters.", most=most))
+
+
+@dataclass(frozen=True)
+class Given:
+    """A line of the check page: a question, its answer in words, the page where it can be changed."""
+
+    label: Said
+    answer: Said
+    problem: str | None
+    page: int
+    field: str
+
+
+def check_lines(
+    screens: Sequence[Screen], voice: Speaker, answers: Mapping[str, Any], problems: Mapping[str, str]
+) -> list[Given]:
+    """Every question with its answer, in order."""
+    return [
+        Given(voice.say(q.label), _answer(q, voice, answers.get(q.id)), problems.get(q.id), number, q.field)
+        for number, screen in enumerate(screens, start=1)
+        for q in screen.questions
+        if not isinstance(q, Statement)
+    ]
+
+
+def _answer(question: Question, voice: Speaker, value: Any) -> Said:
+    if isinstance(question, Date) and value is not None:
+        return Said(format_date(date.fromisoformat(value), "long"), Markup())
+    tag = voice.say(question.label).attributes if question.ANSWERED_IN_WORDS else Markup(' dir="auto"')
+    return Said(question.shown(value, voice.language), tag)
+
+
+def progress(screens: Sequence[Screen], number: int, layout: str) -> tuple[str, int, int]:
+    """Where one is: in words, and as so many of so many marks. Statements are not counted."""
+    if layout != "question":
+        words = _("Page %(number)s of %(of)s", number=number, of=len(screens)) if len(screens) > 1 else ""
+        return str(words), number, len(screens) if words else 0
+    counted = [screen.only is not None and not isinstance(screen.only, Statement) for screen in screens]
+    done, of = sum(counted[:number]), sum(counted)
+    words = _("Question %(number)s of %(of)s", number=done, of=of) if counted[number - 1] else ""
+    return str(words), done, of
+
+
+@cache
+def language_name(tag: str) -> str:
+    """What a language calls itself."""
+    try:
+        name = Locale.parse(tag, sep="-").get_display_name() or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+    return name[:1].upper() + name[1:]
+
+
+def attributes(tag: str) -> Markup:
+    """The `lang` and `dir` attributes of a language."""
+    return Markup(' lang="{}" dir="{}"').format(tag, direction(tag))
+
+
+def other_languages(voice: Speaker) -> list[tuple[str, str, Markup]]:
+    """What the page can change to: code, own name and attributes of each language."""
+    tags = (tag for tag in voice.document.languages if tag != voice.language)
+    return [(tag, language_name(tag), attributes(tag)) for tag in tags]
