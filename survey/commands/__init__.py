@@ -1,0 +1,21 @@
+"""The commands of `survey`, one file per noun."""
+
+from __future__ import annotations
+
+import click
+
+from survey.commands import audit, db, demo, discover, doctor, export, imports, people, serve, studies
+
+COMMANDS: list[click.Command] = [
+    db.group,
+    demo.demo,
+    serve.serve,
+    serve.worker,
+    doctor.doctor,
+    people.group,
+    studies.group,
+    imports.group,
+    discover.discover,
+    export.export,
+    audit.group,
+]

@@ -1,0 +1,1 @@
+"""Long work: rows of the `job` table, and the workers that take them up one by one."""

@@ -1,0 +1,131 @@
+"""Runs: starting a theme discovery, watching and cancelling it, storing what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from survey.dates import now
+from survey.errors import NotFound, Refusal
+from survey.jobs import table as jobs
+from survey.models import Candidate, Job, Placement, Run, Study
+from survey.services import audit, comments
+
+KIND = "discover"
+FEWEST_COMMENTS = 20
+MOST_THEMES = 100
+MOST_SEED = 2**32 - 1
+BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a discovery found, as the database keeps it.
+
+    `candidates` are columns of `Candidate` without its keys. `placements` has a list for each comment: the
+    numbers of its candidates with their weights, best first; `reasons` says why that list is empty.
+    """
+
+    seed: int
+    comment_ids: Sequence[str]
+    candidates: Sequence[dict[str, Any]]
+    placements: Sequence[Sequence[tuple[int, float]]]
+    reasons: Sequence[str | None]
+    totals: dict[str, int]
+    manifest: dict[str, Any]
+
+
+def start(session: Session, study: Study, themes: int | None, seed: int, by: str) -> Job:
+    """Put a discovery to work; raise `Refusal` when there is nothing to find, or one is at work already."""
+    _check_options(themes, seed)
+    session.execute(select(Study.id).where(Study.id == study.id).with_for_update())
+    number = comments.count(session, study.id)
+    if number < FEWEST_COMMENTS:
+        raise Refusal(too_few(number))
+    if jobs.unfinished_of(session, study.id, KIND):
+        raise Refusal("A search for themes is under way in this study. Wait for it to end, or cancel it.")
+    job = jobs.enqueue(session, KIND, {"themes": themes, "seed": seed}, study_id=study.id, by=by)
+    audit.record(session, by, "runs.start", study.slug, job=job.id, themes=themes, seed=seed)
+    return job
+
+
+def too_few(number: int) -> str:
+    """The sentence for a study with too few comments; the analysis uses the same words."""
+    return f"{number} comment{' is' if number == 1 else 's are'} too few: {FEWEST_COMMENTS} are needed"
+
+
+def _check_options(themes: int | None, seed: int) -> None:
+    if themes is not None and not 1 <= themes <= MOST_THEMES:
+        raise Refusal(f"The number of themes must be from 1 to {MOST_THEMES}, or empty to have it chosen.")
+    if not 0 <= seed <= MOST_SEED:
+        raise Refusal(f"The seed must be a whole number from 0 to {MOST_SEED:,}.")
+
+
+def unfinished(session: Session, study: Study) -> Job | None:
+    """The discovery that waits or runs for a study."""
+    return jobs.unfinished_of(session, study.id, KIND)
+
+
+def job_of(session: Session, study: Study, job_id: int) -> Job:
+    """A job of a study, or `NotFound`."""
+    job = session.get(Job, job_id)
+    if job is None or job.study_id != study.id:
+        raise NotFound
+    return job
+
+
+def cancel(session: Session, study: Study, job_id: int, *, by: str) -> bool:
+    """Cancel a job of a study; False when it had ended already."""
+    job = job_of(session, study, job_id)
+    cancelled = jobs.cancel(session, job.id)
+    if cancelled:
+        audit.record(session, by, "runs.cancel", study.slug, job=job.id)
+    return cancelled
+
+
+def store(session: Session, study_id: int, found: Found, by: str) -> Run:
+    """Store a run with its candidates and placements, numbered after the runs before it."""
+    session.execute(select(Study.id).where(Study.id == study_id).with_for_update())
+    last = session.scalar(select(func.max(Run.number)).where(Run.study_id == study_id)) or 0
+    run = Run(
+        study_id=study_id,
+        number=last + 1,
+        seed=found.seed,
+        comments=len(found.comment_ids),
+        unplaced=sum(not placed for placed in found.placements),
+        totals=found.totals,
+        manifest=found.manifest,
+        made_by=by,
+        made_at=now(),
+    )
+    session.add(run)
+    session.flush()
+    if found.candidates:
+        session.execute(
+            insert(Candidate), [{"run_id": run.id, **candidate} for candidate in found.candidates]
+        )
+    numbered = select(Candidate.number, Candidate.id).where(Candidate.run_id == run.id)
+    _insert_placements(session, run.id, found, {row.number: row.id for row in session.execute(numbered)})
+    return run
+
+
+def _insert_placements(session: Session, run_id: int, found: Found, candidate_ids: dict[int, int]) -> None:
+    rows = iter(_placements(run_id, found, candidate_ids))
+    while batch := list(islice(rows, BATCH)):
+        session.execute(insert(Placement), batch)
+
+
+def _placements(run_id: int, found: Found, candidate_ids: dict[int, int]) -> Iterable[dict[str, Any]]:
+    """A row for each comment and candidate; one with the reason for a comment that is placed nowhere."""
+    for comment_id, placed, reason in zip(found.comment_ids, found.placements, found.reasons, strict=True):
+        row = {"run_id": run_id, "comment_id": comment_id, "candidate_id": None, "weight": 0.0}
+        row["reason"] = reason
+        if not placed:
+            yield {**row, "rank": 1}
+        for rank, (number, weight) in enumerate(placed, start=1):
+            yield {**row, "rank": rank, "candidate_id": candidate_ids[number], "weight": weight}
