@@ -1,8 +1,9 @@
-"""The board: themes and placements as they stand, computed from what the machine found and what people decided.
+"""The board: themes and placements as they stand, from what the machine found and what people decided.
 
-`build` is one pure function of both, and neither ever changes: undoing is a decision too, and the board after it is the
-board without the decision it names. Counts start from the machine's counts per theme and audience; single comments
-matter only where they are in several themes or were moved, so that a board costs the same for 500 comments or 500,000.
+`build` is one pure function of both, and neither ever changes: undoing is a decision too, and the board after
+it is the board without the decision it names. Counts start from the machine's counts per theme and audience;
+single comments matter only where they are in several themes or were moved, so that the cost of a board does
+not grow with all comments.
 """
 
 from __future__ import annotations
@@ -49,10 +50,12 @@ class Placed:
 class Discovery:
     """What the machine found.
 
-    `comments` of the run are counted per audience in `totals`; `unplaced` of them are in no theme; `late` comments came
-    after the run. `placed` names at least each comment in several themes and each that a decision moves.
+    The `comments` of a run (`run` is its id) are counted per audience in `totals`; `unplaced` of them are in
+    no theme; `late` comments came after the run. `placed` names at least each comment in several themes and
+    each that a decision moves.
     """
 
+    run: int
     candidates: tuple[Found, ...]
     totals: Mapping[str, int]
     comments: int
@@ -101,14 +104,20 @@ class BoardTheme:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Themes and placements as they stand. `home` says in which theme each candidate is now."""
+    """Themes and placements as they stand.
 
+    `home` says in which theme each candidate is now; `moved`, where the comments are that people moved;
+    `decisions` counts those in force.
+    """
+
+    run: int
     themes: tuple[BoardTheme, ...]
     comments: int
     unplaced: int
     totals: Mapping[str, int]
     late: int
     revision: int
+    decisions: int
     last_edit: Decision | None
     home: Mapping[int, int]
     moved: Mapping[str, frozenset[int]]
@@ -163,12 +172,14 @@ def build(found: Discovery, decisions: Sequence[Decision], revision: int = 0) ->
     themes = [_theme(state, group, counts, totals) for group, counts in state.counts().items()]
     themes.sort(key=lambda theme: (ORDER[theme.state], -theme.size, theme.id))
     return Board(
+        run=found.run,
         themes=tuple(themes),
         comments=found.comments + found.late,
         unplaced=state.unplaced(),
         totals=totals,
         late=found.late,
         revision=max([revision, *(decision.number for decision in decisions)]),
+        decisions=len(standing),
         last_edit=standing[-1] if standing else None,
         home=state.home,
         moved={comment: frozenset(state.themes_of(comment)) for comment in state.moved},
@@ -239,8 +250,11 @@ class _Replay:
 
     def totals(self) -> Counter[str]:
         """Comments per audience that were placed or could have been: late ones count once they are placed."""
-        late = (c for c, placed in self.found.placed.items() if placed.late and self.themes_of(c))
-        return Counter(self.found.totals) + Counter(self.found.placed[comment].audience for comment in late)
+        totals = Counter(self.found.totals)
+        for comment, placed in self.found.placed.items():
+            if placed.late and self.themes_of(comment):
+                totals[placed.audience] += 1
+        return totals
 
     def unplaced(self) -> int:
         """Comments in no live theme: the machine's number, corrected where single comments are known."""
@@ -269,7 +283,7 @@ def _theme(state: _Replay, id: int, counts: Counter[str], totals: Mapping[str, i
         breadth=breadth(tuple(counts[key] for key in audiences), tuple(totals[key] for key in audiences)),
         keywords=tuple(_in_turn(part.keywords for part in parts))[:MOST_KEYWORDS],
         quotes=tuple(q for q in _in_turn(part.quotes for part in parts) if _stays(state, q, id)),
-        # How often a theme comes back was measured for the machine's themes, not for what people made of them.
+        # How often a theme comes back was measured for the machine's themes, not for merged ones.
         stability=parts[0].stability if len(parts) == 1 else None,
     )
 

@@ -1,0 +1,12 @@
+"""Where summaries are frozen and taken away."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from survey import charts
+
+bp = Blueprint("publish", __name__)
+bp.add_app_template_global(charts.bar)
+
+from survey.views.publish import routes  # noqa: E402, F401  (the routes register themselves)

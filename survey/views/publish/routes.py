@@ -1,0 +1,73 @@
+"""Looking at summaries, freezing one, downloading it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import Response, flash, redirect, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.errors import NotFound
+from survey.formats.summary import Summary
+from survey.formats.summary_formats import SUMMARY_FORMATS
+from survey.pages import page
+from survey.permissions import may
+from survey.security import current_person
+from survey.services import comments, studies, summaries
+from survey.views import pictures
+from survey.views.publish import bp
+from survey.web import db
+
+
+@bp.get("/studies/<slug>/summary")
+@may("export summaries")
+def summary(slug: str) -> ResponseReturnValue:
+    """What a summary would hold now, and those that were frozen."""
+    study = studies.for_person(db(), current_person(), slug)
+    if not comments.count(db(), study.id):
+        return page("publish/empty.html", study=study, tab="summary")
+    draft = summaries.preview(db(), study, current_person().email)
+    return page("publish/summary.html", **_shown(draft), study=study, rows=summaries.frozen(db(), study))
+
+
+@bp.post("/studies/<slug>/summaries")
+@may("export summaries")
+def freeze(slug: str) -> ResponseReturnValue:
+    """Freeze a summary."""
+    study = studies.for_person(db(), current_person(), slug, lock=True)
+    row = summaries.freeze(db(), study, current_person().email)
+    flash(_("Summary %(number)d is frozen. It will not change any more.", number=row.number))
+    return redirect(url_for(".frozen", slug=slug, number=row.number), 303)
+
+
+@bp.get("/studies/<slug>/summaries/<int:number>")
+@may("export summaries")
+def frozen(slug: str, number: int) -> ResponseReturnValue:
+    """One frozen summary, with its files."""
+    study = studies.for_person(db(), current_person(), slug)
+    row = summaries.get(db(), study, number)
+    return page("publish/frozen.html", **_shown(summaries.read(row)), study=study, row=row)
+
+
+def _shown(shown: Summary) -> dict[str, Any]:
+    drawn = pictures.of_summary(shown)
+    return {"summary": shown, "pictures": drawn, "tab": "summary", "formats": SUMMARY_FORMATS}
+
+
+@bp.get("/studies/<slug>/summaries/<int:number>/<format>")
+@may("export summaries")
+def download(slug: str, number: int, format: str) -> Response:
+    """One frozen summary as a file."""
+    study = studies.for_person(db(), current_person(), slug)
+    row = summaries.get(db(), study, number)
+    if format not in SUMMARY_FORMATS:
+        raise NotFound
+    chosen = SUMMARY_FORMATS[format]
+    stream = io.BytesIO(chosen.to_bytes(summaries.read(row)))
+    name = f"{study.slug}-summary-{row.number}.{chosen.name}"
+    media_type = chosen.media_type.partition(";")[0]  # Flask adds the character set of text
+    reply = send_file(stream, media_type, as_attachment=True, download_name=name)
+    reply.headers["Cache-Control"] = "no-store"
+    return reply

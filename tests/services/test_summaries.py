@@ -1,0 +1,193 @@
+"""Summaries: the numbers of the board, every comment once, frozen for good."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+
+import openpyxl
+import pytest
+from docx import Document
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from survey import changes, models
+from survey.board import Change
+from survey.errors import NotFound, Refusal
+from survey.formats.summary import Summary, percent
+from survey.formats.summary_formats import SUMMARY_FORMATS
+from survey.models import AuditRow, Comment, Study
+from survey.services import audit, summaries
+from tests.boards import COMMENTS, LABELS, add_comments, add_run, board_of, decide
+
+BY = "facilitator@office.example"
+
+
+@pytest.fixture
+def themes(session: Session, study: Study) -> dict[int, int]:
+    add_comments(session, study)
+    return add_run(session, study)
+
+
+@pytest.fixture
+def decided(session: Session, study: Study, themes: dict[int, int]) -> dict[int, int]:
+    """Theme 1 renamed and accepted, 3 rejected, `late` put into 2, `a4` looked at and left out."""
+    one, two, three = themes.values()
+    decide(
+        session,
+        study,
+        changes.rename(one, "Internet at home"),
+        Change("accept", {"theme": one}),
+        Change("reject", {"theme": three}),
+        changes.move("late", None, two),
+        changes.move("a4", None, two),
+        changes.move("a4", two, None),
+    )
+    return themes
+
+
+def freeze(session: Session, study: Study) -> Summary:
+    return summaries.read(summaries.freeze(session, session.get_one(Study, study.id), BY))
+
+
+def test_every_comment_is_there_exactly_once(session: Session, study: Study, decided: dict[int, int]) -> None:
+    summary = freeze(session, study)
+    assert sorted(comment.id for comment in summary.comments) == sorted(COMMENTS)
+    one, two, _ = (str(theme) for theme in decided.values())
+    placed = {comment.id: (comment.themes, comment.placed_by, comment.reason) for comment in summary.comments}
+    assert placed["a1"] == ((one,), "machine", None)
+    assert placed["a2"] == placed["n3"] == ((one, two), "machine", None)
+    assert placed["late"] == ((two,), "person", None)
+    assert placed["a4"] == ((), "person", "taken out by a person")
+    assert placed["t2"] == ((), "none", "only in rejected themes")
+    assert placed["n4"] == ((), "none", "too short")
+
+
+def test_the_numbers_are_those_of_the_board_and_of_the_list(
+    session: Session, study: Study, decided: dict[int, int]
+) -> None:
+    board, summary = board_of(session, study), freeze(session, study)
+    assert [(theme.name, theme.state) for theme in summary.themes] == [
+        ("Internet at home", "accepted"),
+        (LABELS[2], "suggested"),
+    ]
+    for theme, standing in zip(summary.themes, board.live, strict=True):
+        listed = [comment for comment in summary.comments if theme.id in comment.themes]
+        assert theme.size == standing.size == len(listed)
+        assert theme.share == theme.size / len(COMMENTS)
+        found = standing.breadth
+        assert (theme.audiences_k, theme.audiences_of, theme.low, theme.high) == (
+            found.k,
+            found.of,
+            found.low,
+            found.high,
+        )
+        for name, count in theme.by_audience:
+            assert count == sum(comment.audience == name for comment in listed)
+    without = [comment for comment in summary.comments if not comment.themes]
+    assert summary.facts.comments == len(COMMENTS) == board.comments
+    assert summary.facts.share_in_no_theme == len(without) / len(COMMENTS) == board.share_unplaced
+    assert summary.audiences == (("Academia", 4), ("Nonprofits", 4), ("Tech", 5))
+    assert (summary.run, summary.seed, summary.board_revision) == (1, 7, 6)
+
+
+def test_the_preview_is_what_is_frozen(session: Session, study: Study, decided: dict[int, int]) -> None:
+    study = session.get_one(Study, study.id)
+    preview, frozen = summaries.preview(session, study, BY), freeze(session, study)
+    assert (preview.facts, preview.themes, preview.audiences) == (
+        frozen.facts,
+        frozen.themes,
+        frozen.audiences,
+    )
+    assert preview.method == frozen.method
+    assert preview.comments == ()
+
+
+def test_the_method_says_how(session: Session, study: Study, decided: dict[int, int]) -> None:
+    method = dict(freeze(session, study).method)
+    assert "No text left this machine" in method["Privacy"]
+    assert method["Rejected themes"].startswith("1 left out")
+    assert method["In no theme"] == f"5 of 14 comments ({percent(5 / 14)})."
+    assert method["Late comments"].startswith("1 came after")
+    assert method["Versions"] == "numpy 2"
+    assert method["Decisions by people"] == "6 stand."
+
+
+def test_frozen_is_frozen(session: Session, study: Study, decided: dict[int, int]) -> None:
+    study = session.get_one(Study, study.id)
+    first = summaries.freeze(session, study, BY)
+    kept = summaries.read(first)
+    decide(
+        session,
+        study,
+        changes.rename(decided[1], "Other"),
+        changes.undo(7),
+        Change("reject", {"theme": decided[2]}),
+    )
+    second = summaries.freeze(session, study, BY)
+    assert (first.number, second.number) == (1, 2)
+    assert summaries.read(first) == kept
+    assert first.sha256 == kept.sha256() == hashlib.sha256(kept.to_json()).hexdigest()
+    assert [row.number for row in summaries.frozen(session, study)] == [2, 1]
+    assert summaries.get(session, study, 1) is first
+    with pytest.raises(NotFound):
+        summaries.get(session, study, 10**30)
+
+
+def test_a_changed_document_is_noticed(session: Session, study: Study, themes: dict[int, int]) -> None:
+    row = summaries.freeze(session, session.get_one(Study, study.id), BY)
+    session.execute(update(models.Summary).values(sha256="0" * 64))
+    session.refresh(row)
+    with pytest.raises(Refusal, match="was changed"):
+        summaries.read(row)
+
+
+def test_one_audit_row_each(session: Session, study: Study, themes: dict[int, int]) -> None:
+    row = summaries.freeze(session, session.get_one(Study, study.id), BY)
+    rows = session.scalars(select(AuditRow).where(AuditRow.action == "summaries.freeze")).all()
+    assert [(told.by, told.object, told.details) for told in rows] == [
+        (BY, "it-plan", {"number": 1, "sha256": row.sha256})
+    ]
+    assert audit.verify(session) == []
+
+
+def test_without_a_run_every_comment_is_listed_without_a_theme(session: Session, study: Study) -> None:
+    add_comments(session, study)
+    summary = freeze(session, study)
+    assert (summary.run, summary.seed, summary.themes) == (None, None, ())
+    assert len(summary.comments) == len(COMMENTS)
+    assert {comment.reason for comment in summary.comments} == {"themes were not looked for yet"}
+    assert (summary.facts.share_in_no_theme, summary.facts.audiences) == (1.0, 3)
+    assert "not looked for yet" in dict(summary.method)["Themes"]
+
+
+def test_nothing_to_take_away(session: Session, study: Study) -> None:
+    with pytest.raises(Refusal, match="no comments yet"):
+        freeze(session, study)
+    assert session.scalars(select(models.Summary)).all() == []
+
+
+def test_an_invented_study_says_so_in_every_file(
+    session: Session, study: Study, themes: dict[int, int]
+) -> None:
+    session.get_one(Study, study.id).demo = True
+    summary = freeze(session, study)
+    files = {name: chosen.to_bytes(summary) for name, chosen in SUMMARY_FORMATS.items()}
+    assert json.loads(files["json"])["summary"]["demo"] is True
+    header, first, *_ = files["csv"].decode("utf-8-sig").splitlines()
+    assert first.split(",")[header.split(",").index('"invented"')] == '"yes"'
+    assert any("Invented" in paragraph.text for paragraph in Document(io.BytesIO(files["docx"])).paragraphs)
+    method = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))["Method"]
+    assert ("Invented for a demonstration", "yes") in [
+        tuple(cell.value for cell in row) for row in method.rows
+    ]
+
+
+def test_hostile_text_goes_through_word_for_word(
+    session: Session, study: Study, themes: dict[int, int]
+) -> None:
+    text = '=HYPERLINK("x")\r\n<script>\u202e\'--'
+    session.execute(update(Comment).where(Comment.id == "a1").values(text=text))
+    summary = freeze(session, study)
+    assert next(comment.text for comment in summary.comments if comment.id == "a1") == text
