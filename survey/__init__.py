@@ -9,7 +9,7 @@ from survey import i18n, kept, migrate, pages, security
 from survey.config import Settings, load
 from survey.db import Database, connect
 from survey.resources import folder
-from survey.web import Throughline
+from survey.web import Id, Throughline
 
 __version__ = "0.1.0"
 
@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     migrate.require_current(database)
     app = Throughline(__name__, template_folder=str(folder("templates")), static_folder=None)
     app.survey_settings, app.database = settings, database
+    app.url_map.converters["int"] = Id
     _configure(app, settings)
     pages.init_app(app)
     i18n.init_app(app)

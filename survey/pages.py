@@ -59,6 +59,6 @@ def percent(share: float) -> str:
     return str(format_percent(share))
 
 
-def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
-    """Render a page with its status."""
-    return render_template(template, **context), status
+def page(template: str, code: int = 200, /, **context: Any) -> tuple[str, int]:
+    """Render a page with its HTTP status."""
+    return render_template(template, **context), code

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import cast
 
 from flask import Flask, current_app, g, request
+from flask import session as page_cookie
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
 
 from survey.config import Settings
 from survey.db import Database
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Id(IntegerConverter):
+    """`<int:...>` in an address: no larger than a key can be, so that a longer number is not found, not an error."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
 
 
 class Throughline(Flask):
@@ -21,11 +32,22 @@ class Throughline(Flask):
     database: Database
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Run the view, then commit. A reply that says "stored" exists only after the commit."""
-        reply = super().dispatch_request()
-        session: Session | None = g.get("session")
-        if session is not None and request.method not in SAFE:
-            session.commit()
+        """Run the view, then commit. A reply that says "stored" exists only after the commit.
+
+        Nor may the page cookie say so when the commit failed: a receipt in it would have the respondent told
+        on the next try that everything was sent. It goes back to what it was.
+        """
+        if request.method in SAFE:
+            return super().dispatch_request()
+        before = deepcopy(dict(page_cookie))
+        try:
+            reply = super().dispatch_request()
+            if "session" in g:
+                g.session.commit()
+        except Exception:
+            page_cookie.clear()
+            page_cookie.update(before)
+            raise
         return reply
 
 
@@ -49,7 +71,14 @@ def db() -> Session:
 
 
 def close_session(_error: BaseException | None = None) -> None:
-    """Give the connection back; what was not committed is rolled back."""
+    """Give the connection back; what was not committed is rolled back.
+
+    The reply is made by now, and must reach the person even if the database has gone away since.
+    """
     session: Session | None = g.pop("session", None)
-    if session is not None:
+    if session is None:
+        return
+    try:
         session.close()
+    except OperationalError:
+        session.invalidate()

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.support import chromium, postgres
 
-pytest_plugins = ["tests.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.factories"]
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from survey import create_app, db, migrate
 from survey.config import Settings
 from survey.models import Study
-from survey.services import studies
+from survey.services import live, studies
 from tests.people import PASSWORD, Cast, Member, make_cast
 
 SECRET = "tests-only-0123456789-abcdefghijklmnop"
@@ -49,8 +49,6 @@ def migrated_postgres(postgres_url: str) -> Iterator[db.Database]:
 @pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[db.Database]:
     """An empty, migrated database of each kind."""
-    from survey.services import live
-
     live.forget_all()
     if request.param == "sqlite":
         path = tmp_path / "test.sqlite"

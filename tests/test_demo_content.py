@@ -147,6 +147,29 @@ def test_local_ideas_occur_in_one_audience_and_more_than_once(pattern: str, audi
     assert found[audience] >= 2
 
 
+@pytest.mark.parametrize(
+    ("pattern", "fewest"),
+    [
+        (r"home internet|internet (?:provider|at home)|fiber|internet en casa|compañía de internet", 30),
+        (r"free wifi|laptop|hotspot", 25),
+        (r"online|\ben línea", 60),
+        (r"\baccounts?\b|sign-in|password|\bcuentas?\b|contraseña", 30),
+        (r"plain language|translation|traducción|en español", 20),
+        (r"open (?:permit |budget )?data|data portal|datos abiertos", 40),
+        (r"privacy|privacidad|cameras?\b|cámaras|plate readers", 25),
+        (r"cyber security|security breach|hacked", 12),
+        (r"(?:IT|our best|keep) staff|\bhir(?:e|ed|ing)\b|salary", 15),
+        (r"procurement|contract\b|contracts\b|\bvendors?\b|\bbid\b|contratos", 20),
+        (r"legacy|old (?:\w+ ){0,2}(?:system|server)|servers?\b|system (?:is|was) down", 15),
+        (r"class(?:es)?\b|digital (?:skills|navigator)|library computer|\bclases?\b", 18),
+    ],
+)
+def test_ideas_are_named_in_words_that_many_people_share(pattern: str, fewest: int) -> None:
+    named = [row for row in NOTES + PUBLIC if re.search(pattern, row["text"], re.IGNORECASE)]
+    assert len(named) >= fewest
+    assert len({row["audience"] for row in named}) >= 4
+
+
 # Comments of the public
 
 

@@ -136,5 +136,6 @@ def test_every_department_is_large_enough_to_be_shown() -> None:
     department = next(question for question in questions_of(STAFF_SURVEY) if question["id"] == "department")
     sizes = Counter(response["answers"].get("department") for response in RESPONSES)
     assert len(department["choices"]) == 6
+    assert department["audiences"] is True
     assert all(sizes[unit] >= 20 for unit in choice_ids(department))
     assert sizes[None] > 0

@@ -60,7 +60,8 @@ class Tour:
 
 def tour(session: Session) -> Tour:
     """The way through the demo."""
-    comments = session.scalar(select(func.count()).select_from(Comment)) or 0
+    count = select(func.count()).select_from(Comment).join(Study, Study.id == Comment.study_id)
+    comments = session.scalar(count.where(Study.slug == STUDY)) or 0
     return Tour(STUDY, SURVEY, comments, SIGN_INS, SIGN_INS[0], SIGN_INS[1])
 
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain, count
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.dates import now
-from survey.errors import NotFound, Refusal
+from survey.errors import NotFound, Refusal, Stale
 from survey.models import Membership, Person, Study
+from survey.questions.settings import UNSTORABLE
 from survey.services import audit
+from survey.services.audiences import Asked, Group, put_in
 
+TITLE_LENGTH = 200
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -22,26 +29,94 @@ def slugify(title: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", ascii_text))[:60].strip("-")
 
 
-def add(session: Session, slug: str, title: str, *, by: str, description: str = "", demo: bool = False) -> Study:
+@dataclass(frozen=True)
+class Setup:
+    """What a study can begin with: its audiences and prompts, and the person who works on it."""
+
+    audiences: Sequence[Group] = ()
+    prompts: Sequence[Asked] = ()
+    member: Person | None = None
+
+
+def add(
+    session: Session,
+    slug: str,
+    title: str,
+    *,
+    by: str,
+    description: str = "",
+    demo: bool = False,
+    setup: Setup = Setup(),
+) -> Study:
     """Make a study; raise `Refusal` when its short name is taken or not usable in a URL."""
-    if not SLUG.fullmatch(slug) or len(slug) > 80:
-        raise Refusal(f"“{slug}” cannot be used in an address. Use small letters, digits and single hyphens.")
-    if not title.strip():
-        raise Refusal("A study needs a title.")
+    check_slug(slug)
+    _check_words(title, description)
     if session.scalar(select(Study.id).where(Study.slug == slug)):
-        raise Refusal(f"There is a study “{slug}” already. Choose another short name.")
-    study = Study(slug=slug, title=title.strip()[:200], description=description, demo=demo, made_at=now())
+        raise Refusal(_("There is a study “%(slug)s” already. Choose another short name.", slug=slug))
+    study = Study(slug=slug, title=title.strip(), description=description.strip(), demo=demo, made_at=now())
     session.add(study)
+    put_in(study, setup.audiences, setup.prompts)
     session.flush()
+    if setup.member and not setup.member.all_studies:
+        session.add(Membership(person_id=setup.member.id, study_id=study.id))
     audit.record(session, by, "studies.add", slug, title=study.title)
     return study
+
+
+def check_slug(slug: str) -> None:
+    """Raise `Refusal` for a short name that cannot stand in an address."""
+    if not is_slug(slug):
+        raise Refusal(
+            _(
+                "“%(slug)s” cannot be used in an address. Use small letters, digits and single hyphens.",
+                slug=slug[:80],
+            )
+        )
+
+
+def is_slug(slug: str) -> bool:
+    """Whether this can be the short name of a study or survey: “new” is the address of a form."""
+    return bool(SLUG.fullmatch(slug)) and len(slug) <= 80 and slug != "new"
+
+
+def suggest_slug(title: str, is_taken: Callable[[str], bool]) -> str:
+    """A free short name made from a title, with a number when the plain one is taken."""
+    stem = slugify(title) or "untitled"
+    numbered = (f"{stem}-{number}" for number in count(2))
+    return next(slug for slug in chain([stem], numbered) if is_slug(slug) and not is_taken(slug))
+
+
+def free_slug(session: Session, title: str) -> str:
+    """The short name that a study of this title gets when none is typed."""
+    return suggest_slug(title, lambda s: session.scalar(select(Study.id).where(Study.slug == s)) is not None)
+
+
+def _check_words(title: str, description: str) -> None:
+    if not title.strip():
+        raise Refusal(_("Give the study a title."))
+    if len(title.strip()) > TITLE_LENGTH:
+        raise Refusal(_("The title is too long. Use at most %(most)s characters.", most=TITLE_LENGTH))
+    if UNSTORABLE.search(title + description):
+        raise Refusal(_("There is a character in the text that cannot be stored. Type it again."))
+
+
+def update(session: Session, study: Study, title: str, description: str, *, seen: int, by: str) -> None:
+    """Change title and description; raise `Stale` when the study is not what this person saw."""
+    if study.revision != seen:
+        raise Stale(_("Somebody else changed this study while you were typing."))
+    _check_words(title, description)
+    study.title, study.description = title.strip(), description.strip()
+    session.flush()
+    audit.record(session, by, "studies.update", study.slug, title=study.title)
 
 
 def visible_to(session: Session, person: Person) -> list[Study]:
     """The studies a person works on, newest first."""
     query = select(Study).order_by(Study.made_at.desc(), Study.id.desc())
     if not person.all_studies:
-        query = query.join(Membership, Membership.study_id == Study.id).where(Membership.person_id == person.id)
+        query = query.join(Membership, Membership.study_id == Study.id).where(
+            Membership.person_id == person.id
+        )
     return list(session.scalars(query))
 
 
@@ -52,7 +127,8 @@ def for_person(session: Session, person: Person, slug: str, *, lock: bool = Fals
     another on PostgreSQL too (SQLite's transactions hold the write lock already).
     """
     query = select(Study).where(Study.slug == slug)
-    study = session.scalar(query.with_for_update() if lock else query)
+    # What cannot be a short name is not asked for: PostgreSQL fails over a NUL.
+    study = session.scalar(query.with_for_update() if lock else query) if is_slug(slug) else None
     if study is None or not (person.all_studies or _is_member(session, person, study)):
         raise NotFound
     return study
@@ -66,5 +142,5 @@ def by_slug(session: Session, slug: str) -> Study:
     """The study of that short name, for the command line; raise `Refusal` naming it when there is none."""
     study = session.scalar(select(Study).where(Study.slug == slug))
     if study is None:
-        raise Refusal(f"There is no study “{slug}”.")
+        raise Refusal(_("There is no study “%(slug)s”.", slug=slug))
     return study

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 ROLE_WORDS = [
-    ("facilitator", _l("Facilitator: builds surveys, imports comments, takes summaries")),
-    ("planner", _l("Planner: finds and edits themes, takes summaries")),
-    ("administrator", _l("Administrator: makes accounts, reads no answers")),
-    ("auditor", _l("Auditor: reads who did what")),
+    SelectChoice("facilitator", _l("Facilitator: builds surveys, imports comments, takes summaries")),
+    SelectChoice("planner", _l("Planner: finds and edits themes, takes summaries")),
+    SelectChoice("administrator", _l("Administrator: makes accounts, reads no answers")),
+    SelectChoice("auditor", _l("Auditor: reads who did what")),
 ]
 
 

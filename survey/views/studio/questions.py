@@ -1,0 +1,222 @@
+"""The builder: pages and questions of a survey's draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey import building, kept
+from survey.document import PAGE_TITLE, Document
+from survey.errors import NotFound
+from survey.models import Survey
+from survey.permissions import may
+from survey.publishing import name
+from survey.questions import TYPES, Question, Setting, Statement, from_document
+from survey.questions.base import HELP, LABEL, OPTIONAL
+from survey.services import surveys as service
+from survey.views.studio import bp
+from survey.views.studio.shared import (
+    fill_in,
+    me,
+    seen_revision,
+    settings_form,
+    step,
+    survey_of,
+    survey_page,
+    this_day,
+)
+from survey.web import db
+
+BUILDER = "/studies/<slug>/surveys/<survey_slug>"
+ADD = BUILDER + "/pages/<page_id>/add"
+QUESTION = BUILDER + "/questions/<question_id>"
+PAGE = BUILDER + "/pages/<page_id>"
+
+
+@bp.get(BUILDER)
+@may("edit surveys")
+def survey(slug: str, survey_slug: str) -> ResponseReturnValue:
+    """The survey as its respondents go through it, with everything that can be done to it."""
+    found = survey_of(slug, survey_slug)
+    return survey_page(
+        "survey.html",
+        found,
+        document=service.draft(found),
+        state=service.status(found, this_day()),
+        types=TYPES,
+        gaps=service.gaps(found),
+        changes=service.unpublished(found),
+        removed=_removed(found),
+    )
+
+
+def _removed(found: Survey) -> tuple[int, building.Removed] | None:
+    """The question just taken out, with its number, while it can be put back."""
+    number = request.args.get("removed", 0, type=int)
+    try:
+        removed = service.removed_question(db(), found, number)
+    except NotFound:
+        return None
+    is_back = any(question.id == removed.question.id for question in service.draft(found).questions)
+    return None if is_back else (number, removed)
+
+
+def _back(found: Survey, anchor: str = "", **query: Any) -> ResponseReturnValue:
+    url = url_for(".survey", slug=found.study.slug, survey_slug=found.slug, _anchor=anchor or None, **query)
+    return redirect(url, 303)
+
+
+def _save(found: Survey, document: Document, action: str, **details: Any) -> None:
+    service.save_document(
+        db(), found, document, by=me(), seen=seen_revision(), action=f"surveys.{action}", **details
+    )
+
+
+@bp.get(ADD)
+@may("edit surveys")
+def choose_type(slug: str, survey_slug: str, page_id: str) -> ResponseReturnValue:
+    """The types of question, each with an example."""
+    found = survey_of(slug, survey_slug)
+    building.page_index(service.draft(found), page_id)
+    return survey_page("choose_type.html", found, types=TYPES, page_id=page_id)
+
+
+def _settings_of(kind: type[Question]) -> tuple[Setting, ...]:
+    last = () if issubclass(kind, Statement) else (OPTIONAL,)
+    return (LABEL, HELP, *kind.SETTINGS, *last)
+
+
+@bp.route(ADD + "/<kind>", methods=["GET", "POST"])
+@may("edit surveys")
+def add_question(slug: str, survey_slug: str, page_id: str, kind: str) -> ResponseReturnValue:
+    """Write a new question of one type."""
+    found = survey_of(slug, survey_slug)
+    document = service.draft(found)
+    building.page_index(document, page_id)
+    if kind not in TYPES:
+        raise NotFound
+
+    def store(raw: dict[str, Any]) -> ResponseReturnValue:
+        question = from_document({"id": building.new_id("q"), "type": kind, **raw})
+        _save(found, building.add(document, page_id, question), "question-add", id=question.id, type=kind)
+        flash(_("Added “%(name)s”.", name=name(question)))
+        return _back(found, question.id)
+
+    form = settings_form(found, _settings_of(TYPES[kind]), {})
+    return fill_in("question.html", found, form, store, type=TYPES[kind], question=None)
+
+
+@bp.route(QUESTION, methods=["GET", "POST"])
+@may("edit surveys")
+def edit_question(slug: str, survey_slug: str, question_id: str) -> ResponseReturnValue:
+    """Change a question."""
+    found = survey_of(slug, survey_slug)
+    document = service.draft(found)
+    try:
+        before = building.question_of(document, question_id)
+    except NotFound:
+        return _gone()
+
+    def store(raw: dict[str, Any]) -> ResponseReturnValue:
+        question = from_document({**before.to_document(), **raw})
+        _save(found, building.change(document, question), "question-change", id=question.id)
+        flash(_("Saved “%(name)s”.", name=name(question)))
+        return _back(found, question.id)
+
+    form = settings_form(found, _settings_of(type(before)), before.to_document())
+    return fill_in("question.html", found, form, store, type=type(before), question=before)
+
+
+def _gone() -> ResponseReturnValue:
+    """Somebody took the question out; what was typed about it is kept on the page."""
+    if request.method == "GET":
+        raise NotFound
+    text = _("Somebody else took this question out of the survey. Your text is below.")
+    return kept.again(409, _("The question is gone"), text, can_send=False)
+
+
+@bp.post(QUESTION + "/copy")
+@may("edit surveys")
+def copy_question(slug: str, survey_slug: str, question_id: str) -> ResponseReturnValue:
+    """Put a copy after a question."""
+    found = survey_of(slug, survey_slug)
+    document, twin = building.copy(service.draft(found), question_id)
+    _save(found, document, "question-copy", id=twin.id, of=question_id)
+    flash(_("Copied “%(name)s”.", name=name(twin)))
+    return _back(found, twin.id)
+
+
+@bp.post(QUESTION + "/move")
+@may("edit surveys")
+def move_question(slug: str, survey_slug: str, question_id: str) -> ResponseReturnValue:
+    """Move a question up, down, or to another page."""
+    found = survey_of(slug, survey_slug)
+    document, target = service.draft(found), request.form.get("page", "")
+    if target:
+        document = building.move_to_page(document, question_id, target)
+    else:
+        document = building.move(document, question_id, step())
+    _save(found, document, "question-move", id=question_id)
+    flash(_("Moved “%(name)s”.", name=name(building.question_of(document, question_id))))
+    return _back(found, question_id)
+
+
+@bp.post(QUESTION + "/delete")
+@may("edit surveys")
+def delete_question(slug: str, survey_slug: str, question_id: str) -> ResponseReturnValue:
+    """Take a question out; the next page offers to put it back."""
+    found = survey_of(slug, survey_slug)
+    number = service.remove_question(db(), found, question_id, by=me(), seen=seen_revision())
+    return _back(found, removed=number)
+
+
+@bp.post(BUILDER + "/restore")
+@may("edit surveys")
+def restore_question(slug: str, survey_slug: str) -> ResponseReturnValue:
+    """Put a question back where it stood."""
+    found = survey_of(slug, survey_slug)
+    number = request.form.get("removed", 0, type=int)
+    removed = service.restore_question(db(), found, number, by=me())
+    flash(_("“%(name)s” is back.", name=name(removed.question)))
+    return _back(found, removed.question.id)
+
+
+@bp.post(BUILDER + "/pages")
+@may("edit surveys")
+def add_page(slug: str, survey_slug: str) -> ResponseReturnValue:
+    """Add a page at the end."""
+    found = survey_of(slug, survey_slug)
+    document = building.add_page(service.draft(found))
+    _save(found, document, "page-add", id=document.pages[-1].id)
+    flash(_("Added page %(number)s.", number=len(document.pages)))
+    return _back(found, document.pages[-1].id)
+
+
+@bp.route(PAGE, methods=["GET", "POST"])
+@may("edit surveys")
+def edit_page(slug: str, survey_slug: str, page_id: str) -> ResponseReturnValue:
+    """Give a page another title, or none."""
+    found = survey_of(slug, survey_slug)
+    document = service.draft(found)
+    at = building.page_index(document, page_id)
+
+    def store(raw: dict[str, Any]) -> ResponseReturnValue:
+        _save(found, building.rename_page(document, page_id, raw["title"] or None), "page-rename", id=page_id)
+        flash(_("Saved."))
+        return _back(found, page_id)
+
+    form = settings_form(found, (PAGE_TITLE,), document.pages[at].to_dict())
+    return fill_in("page.html", found, form, store, number=at + 1)
+
+
+@bp.post(PAGE + "/delete")
+@may("edit surveys")
+def delete_page(slug: str, survey_slug: str, page_id: str) -> ResponseReturnValue:
+    """Take a page away; its questions stay in the survey."""
+    found = survey_of(slug, survey_slug)
+    _save(found, building.remove_page(service.draft(found), page_id), "page-remove", id=page_id)
+    flash(_("The page is gone. Its questions stand on the page beside it."))
+    return _back(found)

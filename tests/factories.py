@@ -1,0 +1,69 @@
+"""A world in which something exists for every address of the application."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from survey.dates import now
+from survey.db import Database
+from survey.formats.comments_in import ColumnChoice
+from survey.models import Job, Study
+from survey.services import imports, studies, summaries, surveys
+from tests.boards import add_comments, add_run
+from tests.people import Cast
+
+DOCUMENT = Path(__file__).parent.parent / "survey" / "demo" / "public_survey.json"
+FILE = b"id,text\n1,Buses are late\n2,Trees are nice\n"
+
+
+@dataclass(frozen=True)
+class World:
+    """The arguments of every route, by name: a study "it-plan" with something of everything."""
+
+    values: dict[str, Any]
+
+
+@pytest.fixture
+def world(database: Database, study: Study, cast: Cast) -> World:
+    """Fill the study "it-plan"."""
+    with database.writing() as session:
+        return World(fill(session, studies.by_slug(session, study.slug), cast))
+
+
+def fill(session: Session, study: Study, cast: Cast) -> dict[str, Any]:
+    by = cast.facilitator.email
+    add_comments(session, study)
+    candidates = add_run(session, study)
+    survey = surveys.add(session, study, "services", "City services", by=by)
+    document = {key: value for key, value in json.loads(DOCUMENT.read_text("utf-8")).items() if key != "mode"}
+    surveys.save_document(session, survey, document, by=by)
+    surveys.publish(session, survey, by=by)
+    job = Job(
+        kind="discover", study_id=study.id, args={}, state="failed", made_by=by, made_at=now(), message="no"
+    )
+    session.add(job)
+    report = imports.import_comments(session, study, FILE, "notes.csv", ColumnChoice("text", id="id"), by)
+    summary = summaries.freeze(session, study, by)
+    session.flush()
+    return {
+        "slug": study.slug,
+        "survey_slug": survey.slug,
+        "audience_id": study.audiences[0].id,
+        "prompt_id": study.prompts[0].id,
+        "theme_id": candidates[1],
+        "job_id": job.id,
+        "import_id": report.import_id,
+        "number": summary.number,
+        "format": "json",
+        "person_id": cast.planner.id,
+        "page_id": document["pages"][0]["id"],
+        "question_id": document["pages"][0]["questions"][0]["id"],
+        "kind": "long_text",
+        "name": "survey.000000000000.css",
+    }
