@@ -19,7 +19,7 @@ _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _LONGEST_FIELD = 10_000_000
 
 
-class BadInput(ValueError):  # noqa: N818 (named for what a person is told)
+class BadInput(ValueError):
     """The file cannot be read as comments; the message says where and why."""
 
 

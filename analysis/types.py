@@ -15,11 +15,11 @@ Reason = Literal["too short", "no content words", "equally far from all"]
 """Why a comment is in no theme."""
 
 
-class Cancelled(Exception):  # noqa: N818 (stopping because someone asked is no error)
+class Cancelled(Exception):
     """Raised by a progress callback to stop a discovery; nothing is left behind."""
 
 
-class NothingToGroup(ValueError):  # noqa: N818 (named for what a person is told)
+class NothingToGroup(ValueError):
     """The comments have nothing to be grouped by; the message says why, in one sentence."""
 
 

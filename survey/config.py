@@ -88,8 +88,8 @@ class Settings:
         if weak:
             state = "too weak" if self.secret_key else "missing"
             raise SettingsError(
-                f"SURVEY_SECRET_KEY is {state}. Set it to {SECRET_LENGTH} or more random characters, for example from: "
-                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+                f"SURVEY_SECRET_KEY is {state}. Set it to {SECRET_LENGTH} or more random characters, "
+                "for example from: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
 
 

@@ -59,9 +59,7 @@ def _cut() -> str:
 
 def _csrf() -> str:
     return str(
-        _(
-            "This page was open for a long time or in another window. Nothing was stored yet. Your text is below."
-        )
+        _("This page was open for long or in another window. Nothing was stored yet. Your text is below.")
     )
 
 

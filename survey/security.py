@@ -1,4 +1,4 @@
-"""The guard in front of every view: who is signed in, may they, is the form whole; and the headers behind it."""
+"""The guard before every view: who is signed in, may they, is the form whole; and the headers after it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import cast
 from flask import Flask, current_app, g, request
 from flask import session as page_cookie
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Map
 
@@ -19,7 +19,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Id(IntegerConverter):
-    """`<int:...>` in an address: no larger than a key can be, so that a longer number is not found, not an error."""
+    """`<int:...>` in an address: no larger than a key can be; a longer one is not found."""
 
     def __init__(self, map: Map) -> None:
         super().__init__(map, max=2**31 - 1)
@@ -42,8 +42,7 @@ class Throughline(Flask):
         before = deepcopy(dict(page_cookie))
         try:
             reply = super().dispatch_request()
-            if "session" in g:
-                g.session.commit()
+            _commit(g.get("session"))
         except Exception:
             page_cookie.clear()
             page_cookie.update(before)
@@ -68,6 +67,17 @@ def db() -> Session:
         g.session = Session(database.read if request.method in SAFE else database.write)
     session: Session = g.session
     return session
+
+
+def _commit(session: Session | None) -> None:
+    """Commit. A connection on which that failed may be inside its transaction still: it is not used again."""
+    if session is None:
+        return
+    try:
+        session.commit()
+    except DBAPIError:
+        session.invalidate()
+        raise
 
 
 def close_session(_error: BaseException | None = None) -> None:

@@ -58,6 +58,9 @@ def survey(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SURVEY_DATABASE_URL", test_settings.database_url)
     monkeypatch.setenv("SURVEY_SECRET_KEY", SECRET)
+    # `survey demo` sets these for the server that it becomes; here they must not outlive the test.
+    monkeypatch.setenv("SURVEY_DEMO", "0")
+    monkeypatch.setenv("SURVEY_OFFICE", "City of Example")
 
     def run(*arguments: str) -> Result:
         code = cli.run(arguments)
@@ -304,6 +307,19 @@ def test_the_demo_keeps_out_of_a_database_in_use(survey: Run_, study: Study, dat
     done = survey("demo", "--no-serve")
     assert (done.code, "The database is in use" in done.err) == (1, True)
     assert (count(database, Person), count(database, Study)) == (1, 2)
+
+
+def test_the_demo_is_built_once(survey: Run_, database: Database) -> None:
+    first = survey("demo", "--no-serve")
+    assert (first.code, "millbrook-planner" in first.out, "Finding themes" in first.err) == (0, True, True)
+    with database.reading() as session:
+        assert session.scalars(select(Study.demo)).all() == [True, True]
+        assert session.scalar(select(func.count(Run.study_id.distinct()))) == 2
+        assert (session.scalar(select(func.min(Run.unplaced))) or 0) < 50
+    built = [count(database, model) for model in (Comment, Person, AuditRow, Job)]
+    again = survey("demo", "--no-serve")
+    assert (again.code, again.err) == (0, "")
+    assert [count(database, model) for model in (Comment, Person, AuditRow, Job)] == built
 
 
 def test_the_demos_key_stays(tmp_path: Path) -> None:

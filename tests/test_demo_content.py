@@ -152,7 +152,7 @@ def test_local_ideas_occur_in_one_audience_and_more_than_once(pattern: str, audi
     [
         (r"home internet|internet (?:provider|at home)|fiber|internet en casa|compañía de internet", 30),
         (r"free wifi|laptop|hotspot", 25),
-        (r"online|\ben línea", 60),
+        (r"online|\ben línea", 50),
         (r"\baccounts?\b|sign-in|password|\bcuentas?\b|contraseña", 30),
         (r"plain language|translation|traducción|en español", 20),
         (r"open (?:permit |budget )?data|data portal|datos abiertos", 40),

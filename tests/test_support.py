@@ -31,10 +31,9 @@ def databases(server: postgres.Server) -> set[str]:
         return {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
 
 
-def test_the_database_of_a_run_is_empty_postgresql_and_speaks_utf_8(postgres_url):
-    url = make_url(postgres_url)
-    assert url.drivername == "postgresql+psycopg"
-    with postgres.connect(url) as connection:
+def test_a_fresh_database_is_empty_postgresql_and_speaks_utf_8():
+    with postgres.fresh_postgres_database() as address, postgres.connect(make_url(address)) as connection:
+        assert address.startswith("postgresql+psycopg://")
         assert connection.execute("SHOW server_encoding").fetchone() == ("UTF8",)
         assert connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchone() is None
 

@@ -1,4 +1,4 @@
-"""The catalogues: complete, in step with the code, compiled, and with the same placeholders as the English."""
+"""The catalogues: complete, in step with the code, compiled, with the placeholders of the English."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,7 +56,7 @@ class Progress:
 def work_here(database: Database, put: Callable[[Session], Job]) -> dict[str, object]:
     """Put a job into the table, do it in this process, return its result; raise `Refusal` when it fails."""
     with database.writing() as session:
-        held = table.take(put(session), worker.name())
+        held = table.take(put(session), table.worker_name(os.getpid()))
     try:
         worker.run(database, held, report=Progress())
     finally:

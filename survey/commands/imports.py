@@ -16,7 +16,7 @@ from survey.db import Database
 from survey.errors import Refusal
 from survey.formats.comments_in import ColumnChoice
 from survey.formats.rows import count
-from survey.services import imports, studies
+from survey.services import import_files, imports, studies
 from survey.services.import_reports import MOST_LISTED, Report
 
 group = click.Group("import", help="Bring comments in from files.")
@@ -55,11 +55,11 @@ def comments(study: str, file: Path, text: str, partial: bool, form: str, **colu
         raise Refusal(_nothing_stored(report))
 
 
-def _read(file: Path, choice: ColumnChoice) -> imports.Incoming:
-    limits = imports.limits(config.load())
+def _read(file: Path, choice: ColumnChoice) -> import_files.Incoming:
+    limits = import_files.limits(config.load())
     with file.open("rb") as stream:
         data = stream.read(limits.file_bytes + 1)
-    return imports.parse(data, file.name, choice, limits)
+    return import_files.parse(data, file.name, choice, limits)
 
 
 def _count_near_duplicates(database: Database, report: Report, import_id: int) -> Report:

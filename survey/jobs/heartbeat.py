@@ -16,7 +16,7 @@ from survey.jobs.table import Held, Lost
 Report = Callable[[float, str], object]
 
 
-class Stopped(Exception):  # noqa: N818 (being asked to stop is no error)
+class Stopped(Exception):
     """The worker was asked to stop; the job goes back to where it waited."""
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -57,11 +58,20 @@ def _keep(settings: Settings, database: Database) -> None:
     """Wait for the worker, so that it leaves no zombie, and start another when it was killed."""
     failures = 0
     while True:
-        killed = start(settings).wait() != 0
+        worker = start(settings)
+        killed = worker.wait() != 0
         failures += killed
+        if killed:
+            _release(database, worker.pid)
         time.sleep(failures)
         if _may_end(database, killed=killed, failures=failures):
             return
+
+
+def _release(database: Database, pid: int) -> None:
+    """What the dead worker held need not wait until its lease runs out."""
+    with suppress(SQLAlchemyError), database.writing() as session:
+        table.let_go(session, table.worker_name(pid))
 
 
 def _may_end(database: Database, *, killed: bool, failures: int) -> bool:

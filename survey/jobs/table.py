@@ -8,6 +8,7 @@ too slow, or whose job was cancelled, changes nothing.
 from __future__ import annotations
 
 import secrets
+import socket
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
@@ -26,7 +27,7 @@ MOST_ATTEMPTS = 3
 GAVE_UP = "The work stopped three times before its end. Try again, or tell whoever runs this server."
 
 
-class Lost(Exception):  # noqa: N818 (losing a lease is no error)
+class Lost(Exception):
     """The job is not this worker's any more: it was cancelled, or another has it since the lease ran out."""
 
 
@@ -71,6 +72,17 @@ def take(job: Job, worker: str) -> Held:
     job.attempts = (job.attempts or 0) + 1
     job.lease_until = _lease()
     return Held(job.id, job.kind, job.args, job.study_id, job.made_by, job.worker)
+
+
+def worker_name(pid: int) -> str:
+    """What the worker in that process of this machine is called in the table."""
+    return f"{socket.gethostname()[:40]}:{pid}"
+
+
+def let_go(session: Session, worker: str) -> None:
+    """Let the leases of a worker that is known to be dead run out now."""
+    held = Job.worker.startswith(f"{worker}-", autoescape=True)
+    session.execute(update(Job).where(Job.state == "running", held).values(lease_until=now()))
 
 
 def renew(session: Session, held: Held, progress: tuple[float, str] | None = None) -> None:

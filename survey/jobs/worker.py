@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import sys
 import threading
 from traceback import extract_tb
@@ -21,11 +20,6 @@ from survey.jobs.table import Held, Lost
 
 POLL_SECONDS = 1.0
 log = logging.getLogger("survey.worker")
-
-
-def name() -> str:
-    """What this process is called in the job table."""
-    return f"{socket.gethostname()[:40]}:{os.getpid()}"
 
 
 def drain(database: Database, stop: threading.Event | None = None) -> None:
@@ -56,7 +50,7 @@ def run_forever(database: Database, stop: threading.Event) -> None:
 
 
 def _work_once(database: Database, stop: threading.Event) -> bool:
-    held = table.claim(database, name())
+    held = table.claim(database, table.worker_name(os.getpid()))
     if held is not None:
         run(database, held, stop)
     return held is not None

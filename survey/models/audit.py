@@ -27,7 +27,7 @@ class AuditRow(Base):
 
 
 class AuditHead(Base):
-    """The end of the chain, one row: locked by each writer in turn, and proof that no last row was cut off."""
+    """The end of the chain, one row: locked by each writer in turn, and proof that no end was cut off."""
 
     __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)

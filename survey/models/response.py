@@ -52,7 +52,7 @@ class Response(Base):
 
 
 class Draft(Base):
-    """An unfinished response: what was typed, found again by a random cookie of which only a keyed hash is kept.
+    """An unfinished response, found again by a random cookie of which only a keyed hash is kept.
 
     `expires_at` is rounded up to a full hour so that the row does not tell when somebody began.
     """

@@ -52,7 +52,7 @@ class Candidate(Base):
 
 
 class Placement(Base):
-    """Where the machine put a comment: one row a comment and candidate, or one row with a reason for "nowhere"."""
+    """Where the machine put a comment: a row for each candidate, or one row with the reason for "nowhere"."""
 
     __tablename__ = "placement"
     __table_args__ = (
@@ -72,7 +72,7 @@ class Placement(Base):
 
 
 class Edit(Base):
-    """One human decision, numbered within its study. Undoing is an edit of its own that names the one it undoes."""
+    """One human decision, numbered within its study. Undoing is an edit that names the one it undoes."""
 
     __tablename__ = "edit"
     __table_args__ = (UniqueConstraint("study_id", "number"),)

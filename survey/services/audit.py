@@ -64,8 +64,9 @@ def _faults(session: Session) -> Iterator[str]:
             yield f"Row {row.number} was changed: its content does not fit its hash."
         before, expected = row.hash, row.number + 1
     head = session.get(AuditHead, 1)
-    if (head.number if head else 0) != expected - 1 or (head and head.hash != before):
-        yield f"The chain ends at row {expected - 1}, but row {head.number if head else 0} was the last one written."
+    last = head.number if head else 0
+    if last != expected - 1 or (head and head.hash != before):
+        yield f"The chain ends at row {expected - 1}, but row {last} was the last one written."
 
 
 @dataclass(frozen=True)

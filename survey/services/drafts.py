@@ -9,13 +9,14 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,11 +27,23 @@ from survey.questions.settings import UNSTORABLE
 from survey.services.live import LiveSurvey
 
 DRAFT = cast(Table, Draft.__table__)
+# An INSERT that knows ON CONFLICT, which both databases have and the portable statement lacks.
+INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 MOST_CHARACTERS = 1_000_000
 SWEEP_SECONDS = 60
 _next_sweep = 0.0
 
 Typed = dict[str, list[str]]
+
+# Statements are built once: building one costs more than running it.
+IS_CURRENT = (
+    DRAFT.c.id == bindparam("draft"),
+    DRAFT.c.survey_id == bindparam("survey"),
+    DRAFT.c.expires_at > bindparam("moment"),
+)
+FIND = select(DRAFT.c.typed).where(*IS_CURRENT)
+LOCK = FIND.with_for_update()
+TAKE = delete(DRAFT).where(*IS_CURRENT).returning(DRAFT.c.typed)
 
 
 @dataclass(frozen=True)
@@ -59,34 +72,38 @@ def new_token() -> str:
 
 def find(session: Session, survey: LiveSurvey, keys: Keys, *, lock: bool = False) -> Typed | None:
     """What was typed, or None when there is no draft or its time is over."""
-    query = select(DRAFT.c.typed).where(*_is_current(survey, keys))
-    typed: Typed | None = session.scalar(query.with_for_update() if lock else query)
+    typed: Typed | None = session.scalar(LOCK if lock else FIND, _which(survey, keys))
     return typed
 
 
 def take(session: Session, survey: LiveSurvey, keys: Keys) -> Typed | None:
     """What was typed; the draft is gone when the transaction commits. Of two at once, one gets it."""
-    typed: Typed | None = session.scalar(
-        delete(DRAFT).where(*_is_current(survey, keys)).returning(DRAFT.c.typed)
-    )
+    typed: Typed | None = session.scalar(TAKE, _which(survey, keys))
     return typed
 
 
-def _is_current(survey: LiveSurvey, keys: Keys) -> tuple[Any, ...]:
-    return DRAFT.c.id == keys.draft, DRAFT.c.survey_id == survey.id, DRAFT.c.expires_at > now()
+def _which(survey: LiveSurvey, keys: Keys) -> dict[str, Any]:
+    return {"draft": keys.draft, "survey": survey.id, "moment": now()}
 
 
 def save(session: Session, survey: LiveSurvey, keys: Keys, typed: Typed, hours: int) -> None:
     """Keep what was typed as the whole draft, for so many hours from now."""
     _check(typed)
-    values = {
+    row = {
+        "id": keys.draft,
         "survey_id": survey.id,
         "version_id": survey.version_id,
         "typed": typed,
         "expires_at": round_up(now() + timedelta(hours=hours)),
     }
-    statement = insert_for(session, DRAFT).values(id=keys.draft, **values)
-    session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+    session.execute(_save(dialect_of(session)), row)
+
+
+@cache
+def _save(dialect: str) -> Any:
+    statement = INSERTS[dialect](DRAFT)
+    new = {name: statement.excluded[name] for name in ("survey_id", "version_id", "typed", "expires_at")}
+    return statement.on_conflict_do_update(index_elements=["id"], set_=new)
 
 
 def add(session: Session, survey: LiveSurvey, keys: Keys, typed: Typed, hours: int) -> Typed:
@@ -120,10 +137,9 @@ def round_up(moment: datetime) -> datetime:
     return full if full == moment else full + timedelta(hours=1)
 
 
-def insert_for(session: Session, table: Any) -> Any:
-    """An INSERT that knows ON CONFLICT, which both databases have and the portable statement lacks."""
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
-    return dialect.insert(table)
+def dialect_of(session: Session) -> str:
+    """Which of `INSERTS` a session needs."""
+    return session.get_bind().dialect.name
 
 
 def _check(typed: Mapping[str, list[str]]) -> None:

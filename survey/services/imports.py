@@ -1,29 +1,24 @@
-"""Bringing comments in from a file, for page and command line alike, and taking them back.
-
-Reading the file (`parse`) needs no database, so that a page can do it before it asks for the write lock.
-"""
+"""Storing the comments of a file that was read, for page and command line alike, and taking them back."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
 from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.orm import Session
 
-from survey.config import Settings
 from survey.dates import now
 from survey.errors import NotFound, Refusal
-from survey.formats.comments_in import ColumnChoice, IncomingComment, Read, read_comments
-from survey.formats.tables import Limits, Problem, Table, TableError, read_table
+from survey.formats.comments_in import ColumnChoice, IncomingComment
+from survey.formats.tables import Limits, Problem
 from survey.jobs import table as jobs
 from survey.models import Audience, Comment, CommentImport, Job, Placement, Prompt, Run, Study, Survey
 from survey.services import audit, import_reports, names
+from survey.services.import_files import Incoming, parse
 from survey.services.import_reports import Report
 
 BATCH = 5_000
@@ -39,41 +34,6 @@ class ImportedAlready(Refusal):
             "To import it again, take that import back first."
         )
         self.import_id = earlier.id
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A file that was read: what is in it, and which rows can be comments."""
-
-    name: str
-    sha256: str
-    choice: ColumnChoice
-    table: Table
-    read: Read
-
-
-def limits(settings: Settings) -> Limits:
-    """The largest file that is taken."""
-    size = settings.import_mb * 1024**2
-    return Limits(file_bytes=size, unpacked_bytes=5 * size, rows=settings.import_rows)
-
-
-def parse_table(data: bytes | Path, name: str, limits: Limits) -> Table:
-    """Read a file as a table; raise `Refusal` saying what to do when that is not possible."""
-    try:
-        return read_table(data, name, limits)
-    except TableError as error:
-        raise Refusal(str(error)) from error
-
-
-def parse(data: bytes, name: str, choice: ColumnChoice, limits: Limits) -> Incoming:
-    """Read a file as comments; raise `Refusal` when it is no table or lacks a chosen column."""
-    table = parse_table(data, name, limits)
-    try:
-        read = read_comments(table, choice)
-    except TableError as error:
-        raise Refusal(str(error)) from error
-    return Incoming(Path(name).name[:255], hashlib.sha256(data).hexdigest(), choice, table, read)
 
 
 def import_comments(

@@ -8,10 +8,11 @@ from base64 import b32encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import Date, Select, String, Table, insert, literal, or_, select
+from sqlalchemy import Date, String, Table, bindparam, insert, or_, select
 from sqlalchemy.orm import Session
 
 from survey.dates import now
@@ -19,7 +20,7 @@ from survey.document import Document
 from survey.errors import Closed, Refusal
 from survey.models import Comment, Respondent, Response, Survey, Version
 from survey.questions import OneChoice, Problem, Question
-from survey.services.drafts import Keys, insert_for
+from survey.services.drafts import INSERTS, Keys, dialect_of
 from survey.services.live import LiveSurvey
 
 RESPONSE, COMMENT, RESPONDENT, SURVEY, VERSION = (
@@ -88,10 +89,8 @@ def submit_response(session: Session, survey: LiveSurvey, submission: Submission
     `Refusal` when the mode of the survey and the respondent do not fit. Roll back after any of them.
     """
     respondent = _add_respondent(session, survey, submission)
-    chosen = _row_while_open(survey, submission, respondent)
-    statement = insert_for(session, RESPONSE).from_select(COLUMNS, chosen)
-    once = statement.on_conflict_do_nothing(index_elements=["id"]).returning(RESPONSE.c.id)
-    if session.scalar(once) is None:
+    row = _row(survey, submission, respondent)
+    if session.scalar(_insert_while_open(dialect_of(session)), row) is None:
         raise (
             AlreadySent
             if is_sent(session, submission.keys)
@@ -115,29 +114,46 @@ def receipt(secret: str, keys: Keys) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
-def _row_while_open(survey: LiveSurvey, submission: Submission, respondent: str | None) -> Select[Any]:
-    today = literal(submission.today, Date())
-    named = survey.mode != "anonymous"
+def _row(survey: LiveSurvey, submission: Submission, respondent: str | None) -> dict[str, Any]:
+    return {
+        "new_id": submission.keys.response,
+        "survey": survey.id,
+        "version": survey.version_id,
+        "told_mode": survey.mode,
+        "today": submission.today,
+        "spoken": submission.language,
+        "given": dict(submission.answers),
+        "moment": None if survey.mode == "anonymous" else now(),
+        "respondent": respondent,
+    }
+
+
+@cache
+def _insert_while_open(dialect: str) -> Any:
+    """The insert, built once: building it costs more than running it."""
+    today = bindparam("today", type_=Date())
     row = select(
-        literal(submission.keys.response, String()),
+        bindparam("new_id", type_=String()),
         SURVEY.c.id,
         VERSION.c.id,
         SURVEY.c.mode,
         today,
-        literal(submission.language, String()),
-        literal(dict(submission.answers), RESPONSE.c.answers.type),
-        literal(now() if named else None, RESPONSE.c.received_at.type),
-        literal(respondent, String()),
+        bindparam("spoken", type_=String()),
+        bindparam("given", type_=RESPONSE.c.answers.type),
+        bindparam("moment", type_=RESPONSE.c.received_at.type),
+        bindparam("respondent", type_=String()),
     ).join_from(SURVEY, VERSION, VERSION.c.survey_id == SURVEY.c.id)
     is_open = (
-        SURVEY.c.id == survey.id,
-        VERSION.c.id == survey.version_id,
+        SURVEY.c.id == bindparam("survey"),
+        VERSION.c.id == bindparam("version"),
         SURVEY.c.state == "open",
-        SURVEY.c.mode == survey.mode,
+        SURVEY.c.mode == bindparam("told_mode"),
         or_(SURVEY.c.opens_on.is_(None), SURVEY.c.opens_on <= today),
         or_(SURVEY.c.closes_on.is_(None), SURVEY.c.closes_on >= today),
     )
-    return row.where(*is_open).with_for_update(read=True, of=SURVEY)
+    chosen = row.where(*is_open).with_for_update(read=True, of=SURVEY)
+    statement = INSERTS[dialect](RESPONSE).from_select(COLUMNS, chosen)
+    return statement.on_conflict_do_nothing(index_elements=["id"]).returning(RESPONSE.c.id)
 
 
 def _add_respondent(session: Session, survey: LiveSurvey, submission: Submission) -> str | None:

@@ -1,4 +1,4 @@
-"""Every page that can be reached: no breach of accessibility, no sideways scroll, light enough, a title of its own."""
+"""Every page that can be reached: accessible, no sideways scroll, light enough, a title of its own."""
 
 from __future__ import annotations
 

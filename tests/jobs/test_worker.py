@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -20,10 +21,11 @@ from survey.config import Settings
 from survey.dates import now
 from survey.db import Database
 from survey.errors import Refusal
+from survey.formats.comments_in import ColumnChoice
 from survey.jobs import heartbeat, spawn, table, tasks, worker
 from survey.jobs.table import Held
-from survey.models import AuditRow, Job
-from survey.services import audit
+from survey.models import AuditRow, Job, Run, Study
+from survey.services import audit, imports, runs
 from tests.jobs.test_table import enqueue, job, let_lease_run_out
 
 Progress = Callable[[float, str], None]
@@ -328,6 +330,32 @@ def test_a_worker_that_is_killed_is_followed_by_another(
     spawn.wake(on_demand(test_settings), database)
     wait_until(lambda: spawn._keeper is None)
     assert len(started) == 2
+
+
+def test_a_search_survives_the_death_of_its_worker(
+    database: Database, test_settings: Settings, study: Study
+) -> None:
+    chance = random.Random(1)
+    words = ["".join(chance.choices("bdfgklmnprstaeiou", k=6)) for _ in range(600)]
+    rows = "".join(" ".join(chance.choices(words[n % 6 * 100 :][:100], k=9)) + "\n" for n in range(3_000))
+    with database.writing() as session:
+        found = session.get_one(Study, study.id)
+        imports.import_comments(session, found, f"text\n{rows}".encode(), "f.csv", ColumnChoice("text"), "t")
+        number = runs.start(session, found, None, 0, "planner").id
+    began = time.monotonic()
+    spawn.wake(on_demand(test_settings), database)
+    wait_until(lambda: job(database, number).progress > 0, 60)
+    held_by = job(database, number).worker
+    assert held_by is not None
+    pid = int(held_by.split(":")[1].split("-")[0])
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: job(database, number).worker != held_by, 60)
+    wait_until(lambda: job(database, number).state == "done", 60)
+    wait_until(lambda: spawn._keeper is None)
+    assert time.monotonic() - began < 90
+    assert job(database, number).attempts == 2
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Run)) == 1
 
 
 def test_a_worker_that_never_starts_is_not_tried_for_ever(

@@ -17,7 +17,7 @@ from survey.pages import page
 from survey.permissions import may, takes_files
 from survey.security import current_person
 from survey.services import comments as service
-from survey.services import imports, studies
+from survey.services import import_files, imports, studies
 from survey.uploads import Upload, Uploads
 from survey.views.studio import bp
 from survey.views.studio.comment_forms import ColumnsForm, FileForm
@@ -64,7 +64,7 @@ def import_comments(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         data, name = form.file.data.read(), form.file.data.filename
         try:
-            imports.parse_table(data, name, imports.limits(settings()))
+            import_files.parse_table(data, name, import_files.limits(settings()))
         except Refusal as refusal:
             form.file.errors = [str(refusal)]
         else:
@@ -84,7 +84,7 @@ def import_columns(slug: str) -> ResponseReturnValue:
     data = _uploads().read(upload) if upload else None
     if upload is None or data is None:
         return _file_is_gone(study, upload)
-    table = imports.parse_table(data, upload.file_name, imports.limits(settings()))
+    table = import_files.parse_table(data, upload.file_name, import_files.limits(settings()))
     form = ColumnsForm()
     form.offer(table.columns)
     if not form.validate_on_submit():
@@ -101,7 +101,7 @@ def import_columns(slug: str) -> ResponseReturnValue:
 
 
 def _store(slug: str, data: bytes, upload: Upload, form: ColumnsForm, table: Table) -> ResponseReturnValue:
-    incoming = imports.parse(data, upload.file_name, form.choice(), imports.limits(settings()))
+    incoming = import_files.parse(data, upload.file_name, form.choice(), import_files.limits(settings()))
     study = studies.for_person(db(), current_person(), slug, lock=True)
     report = imports.store(db(), study, incoming, by=current_person().email, partial=form.partial.data)
     if report.import_id is None:

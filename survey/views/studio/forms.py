@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,9 +17,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from survey.document import LAYOUTS, SETTINGS
+from survey.document import SETTINGS
 from survey.services.audiences import MOST_PEOPLE, NAME_LENGTH, PROMPT_LENGTH, Asked, Group
 from survey.services.studies import TITLE_LENGTH
 from survey.views.respond.rendering import language_name
@@ -42,6 +44,11 @@ MODE_WORDS = {
 }
 LAYOUT_WORDS = next(dict(setting.options) for setting in SETTINGS if setting.name == "layout")
 SURVEY_LANGUAGES = ("en", "es", "ar", "fr", "ht", "km", "pt", "ru", "so", "tl", "uk", "vi", "zh")
+
+
+def _choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Values with their words, as a field wants them."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class StudyForm(FlaskForm):
@@ -80,7 +87,7 @@ class NewStudyForm(StudyForm):
     )
     prompts = SelectMultipleField(
         _l("Prompts to take"),
-        choices=[*USUAL_PROMPTS.items()],
+        choices=_choices(USUAL_PROMPTS.items()),
         description=_l("What you ask every audience. You can change the words and add more later."),
     )
 
@@ -134,7 +141,7 @@ class PromptForm(FlaskForm):
             Length(max=PROMPT_LENGTH, message=_l("Use at most 500 characters.")),
         ],
     )
-    kind = SelectField(_l("Kind"), choices=[*KIND_WORDS.items()], default="other")
+    kind = SelectField(_l("Kind"), choices=_choices(KIND_WORDS.items()), default="other")
     seen_text, seen_kind = HiddenField(), HiddenField()
 
     def asked(self) -> Asked:
@@ -160,15 +167,13 @@ class NewSurveyForm(FlaskForm):
     mode = RadioField(
         _l("Who is told what about the people who answer"),
         [InputRequired(_l("Choose one."))],
-        choices=[*MODE_WORDS.items()],
+        choices=_choices(MODE_WORDS.items()),
         default="anonymous",
         description=_l(
             "People are told before they begin, so this cannot change once the survey is published."
         ),
     )
-    layout = RadioField(
-        _l("Layout"), choices=[(name, LAYOUT_WORDS[name]) for name in LAYOUTS], default="question"
-    )
+    layout = RadioField(_l("Layout"), choices=_choices(LAYOUT_WORDS.items()), default="question")
     audience = SelectField(
         _l("Whom it asks"), description=_l("Comments then belong to this audience."), default=""
     )
@@ -176,8 +181,8 @@ class NewSurveyForm(FlaskForm):
 
     def __init__(self, audiences: Any) -> None:
         super().__init__()
-        self.audience.choices = audience_choices(audiences)
-        self.language.choices = [(tag, language_name(tag)) for tag in SURVEY_LANGUAGES]
+        self.audience.choices = _choices(audience_choices(audiences))
+        self.language.choices = _choices((tag, language_name(tag)) for tag in SURVEY_LANGUAGES)
 
 
 def audience_choices(audiences: Any) -> list[tuple[str, str]]:

@@ -42,7 +42,7 @@ def survey(slug: str, survey_slug: str) -> ResponseReturnValue:
     """The survey as its respondents go through it, with everything that can be done to it."""
     found = survey_of(slug, survey_slug)
     return survey_page(
-        "survey.html",
+        "studio/survey.html",
         found,
         document=service.draft(found),
         state=service.status(found, this_day()),
@@ -81,7 +81,7 @@ def choose_type(slug: str, survey_slug: str, page_id: str) -> ResponseReturnValu
     """The types of question, each with an example."""
     found = survey_of(slug, survey_slug)
     building.page_index(service.draft(found), page_id)
-    return survey_page("choose_type.html", found, types=TYPES, page_id=page_id)
+    return survey_page("studio/choose_type.html", found, types=TYPES, page_id=page_id)
 
 
 def _settings_of(kind: type[Question]) -> tuple[Setting, ...]:
@@ -106,7 +106,7 @@ def add_question(slug: str, survey_slug: str, page_id: str, kind: str) -> Respon
         return _back(found, question.id)
 
     form = settings_form(found, _settings_of(TYPES[kind]), {})
-    return fill_in("question.html", found, form, store, type=TYPES[kind], question=None)
+    return fill_in("studio/question.html", found, form, store, type=TYPES[kind], question=None)
 
 
 @bp.route(QUESTION, methods=["GET", "POST"])
@@ -127,7 +127,7 @@ def edit_question(slug: str, survey_slug: str, question_id: str) -> ResponseRetu
         return _back(found, question.id)
 
     form = settings_form(found, _settings_of(type(before)), before.to_document())
-    return fill_in("question.html", found, form, store, type=type(before), question=before)
+    return fill_in("studio/question.html", found, form, store, type=type(before), question=before)
 
 
 def _gone() -> ResponseReturnValue:
@@ -209,7 +209,7 @@ def edit_page(slug: str, survey_slug: str, page_id: str) -> ResponseReturnValue:
         return _back(found, page_id)
 
     form = settings_form(found, (PAGE_TITLE,), document.pages[at].to_dict())
-    return fill_in("page.html", found, form, store, number=at + 1)
+    return fill_in("studio/page.html", found, form, store, number=at + 1)
 
 
 @bp.post(PAGE + "/delete")

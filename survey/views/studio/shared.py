@@ -58,9 +58,7 @@ def this_day() -> date:
 def survey_page(template: str, survey: Survey, status: int = 200, **context: Any) -> ResponseReturnValue:
     """A page of one survey."""
     title = surveys.title(survey)
-    return page(
-        f"studio/{template}", status, study=survey.study, survey=survey, title=title, name=name, **context
-    )
+    return page(template, status, study=survey.study, survey=survey, title=title, name=name, **context)
 
 
 def settings_form(survey: Survey, wanted: tuple[Setting, ...], values: Mapping[str, Any]) -> SettingsForm:

@@ -99,7 +99,7 @@ def survey_settings(slug: str, survey_slug: str) -> ResponseReturnValue:
         return redirect(url_for(".survey", slug=slug, survey_slug=survey_slug), 303)
 
     form = settings_form(survey, (*SETTINGS, *_fact_settings(survey)), values)
-    return fill_in("survey_settings.html", survey, form, store, mode=MODE_WORDS[survey.mode])
+    return fill_in("studio/survey_settings.html", survey, form, store, mode=MODE_WORDS[survey.mode])
 
 
 def _store_settings(survey: Survey, raw: dict[str, Any]) -> None:
@@ -127,7 +127,7 @@ def publishing(slug: str, survey_slug: str) -> ResponseReturnValue:
 
 def _publish_page(survey: Survey, status: int = 200, refused: str = "") -> ResponseReturnValue:
     return survey_page(
-        "publish.html",
+        "studio/publish.html",
         survey,
         status,
         state=_status(survey),
@@ -193,7 +193,7 @@ def responses(slug: str, survey_slug: str) -> ResponseReturnValue:
     context: dict[str, Any] = {"spans": spans, "total": total, "state": _status(survey)}
     context["fewest"] = response_counts.FEWEST
     highest = max((span.responses for span in spans), default=0)
-    return survey_page("responses.html", survey, highest=highest, **context)
+    return survey_page("studio/responses.html", survey, highest=highest, **context)
 
 
 def _span(survey: Survey) -> tuple[date, date]:
@@ -210,5 +210,4 @@ def respondents(slug: str, survey_slug: str) -> ResponseReturnValue:
     """Who answered a confidential or identified survey; names are shown here and nowhere else."""
     survey = survey_of(slug, survey_slug)
     found = response_counts.respondents(db(), survey)
-    title = service.title(survey)
-    return page("studio/respondents.html", study=survey.study, survey=survey, title=title, respondents=found)
+    return survey_page("studio/respondents.html", survey, respondents=found)
