@@ -15,7 +15,7 @@ demo: environment  ## install, build the demo and serve it at http://127.0.0.1:8
 	@exec .venv/bin/survey demo --host $(HOST) --port $(PORT)
 
 test: test-environment  ## run all tests: SQLite, PostgreSQL and a real browser (ARGS="-k themes" picks some)
-	$(VENV) -m pytest $(ARGS)
+	$(VENV) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: test-environment  ## look for mistakes without running: ruff, mypy --strict, the import rule
 	$(VENV) -m ruff check

@@ -125,7 +125,7 @@ def _json_lines(content: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
 def _csv(content: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     header = content.split("\n", 1)[0]
     delimiter = max(",;\t", key=header.count)
-    csv.field_size_limit(_LONGEST_FIELD)
+    usual = csv.field_size_limit(_LONGEST_FIELD)
     reader = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True, restkey="")
     start = 2
     try:
@@ -134,6 +134,8 @@ def _csv(content: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
             start = reader.line_num + 1
     except csv.Error as error:
         raise BadInput(f"The row at line {start} is not CSV: {error}.") from None
+    finally:
+        csv.field_size_limit(usual)  # it is the process's, and others count on it
 
 
 def _identity(value: object, line: int) -> str | int | float:

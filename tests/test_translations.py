@@ -18,10 +18,14 @@ def strings(message: Message) -> tuple[str, ...]:
     return tuple(message.string) if isinstance(message.string, tuple | list) else (str(message.string),)
 
 
+def key(message: Message) -> tuple[str, ...]:
+    """The English, singular and plural."""
+    return tuple(message.id) if isinstance(message.id, tuple | list) else (message.id,)
+
+
 def wanted(message: Message) -> set[str]:
     """The placeholders of the English, which every form of the translation needs too."""
-    ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
-    return set(PLACEHOLDER.findall(ids[-1]))
+    return set(PLACEHOLDER.findall(key(message)[-1]))
 
 
 def test_there_is_a_spanish_catalogue() -> None:
@@ -31,8 +35,8 @@ def test_there_is_a_spanish_catalogue() -> None:
 @pytest.mark.parametrize("path", catalogues(), ids=lambda path: path.parent.parent.name)
 def test_nothing_is_missing_and_nothing_is_left_over(path: Path) -> None:
     catalogue, code = read(path), extracted()
-    known = {message.id for message in catalogue if message.id and all(strings(message))}
-    assert {message.id for message in code if message.id} == known, "run: python -m tools.translations"
+    known = {key(message) for message in catalogue if message.id and all(strings(message))}
+    assert {key(message) for message in code if message.id} == known, "run: python -m tools.translations"
 
 
 @pytest.mark.parametrize("path", catalogues(), ids=lambda path: path.parent.parent.name)
@@ -48,5 +52,5 @@ def test_placeholders_are_those_of_the_english(path: Path) -> None:
 @pytest.mark.parametrize("path", catalogues(), ids=lambda path: path.parent.parent.name)
 def test_the_compiled_catalogue_says_the_same(path: Path) -> None:
     with path.with_suffix(".mo").open("rb") as stream:
-        compiled = {message.id: message.string for message in read_mo(stream) if message.id}
-    assert compiled == {message.id: message.string for message in read(path) if message.id}
+        compiled = {key(message): strings(message) for message in read_mo(stream) if message.id}
+    assert compiled == {key(message): strings(message) for message in read(path) if message.id}

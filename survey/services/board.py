@@ -1,4 +1,4 @@
-"""The board of a study: computing it from the latest run and the edits, and adding a decision to them."""
+"""The board of a study: computing it from a run and the edits, and adding a decision to them."""
 
 from __future__ import annotations
 
@@ -45,14 +45,46 @@ class _State:
         return Decision(change.kind, change.details, self.revision + 1, by, now())
 
 
-def latest_run(session: Session, study: Study) -> Run | None:
-    """The newest theme discovery of a study."""
-    return session.scalar(select(Run).where(Run.study_id == study.id).order_by(Run.number.desc()).limit(1))
+def runs_of(session: Session, study: Study) -> list[Run]:
+    """All theme discoveries of a study, newest first."""
+    return list(session.scalars(select(Run).where(Run.study_id == study.id).order_by(Run.number.desc())))
+
+
+def run_of_board(session: Session, study: Study) -> Run | None:
+    """The run that the board stands on: the one that was chosen, else the newest."""
+    query = select(Run).where(Run.study_id == study.id)
+    if study.board_run is not None:
+        query = query.where(Run.number == study.board_run)
+    return session.scalar(query.order_by(Run.number.desc()).limit(1))
+
+
+def use_run(session: Session, study: Study, number: int, by: str) -> Run:
+    """Let the board stand on another run; decisions stay with the run they were made on."""
+    run = session.scalar(select(Run).where(Run.study_id == study.id, Run.number == number))
+    if run is None:
+        raise NotFound
+    study.board_run = number
+    audit.record(session, by, "themes.use-run", study.slug, run=number)
+    return run
+
+
+def decided_run(session: Session, study: Study) -> Run | None:
+    """The run of the board, if people decided anything on it."""
+    run = run_of_board(session, study)
+    if run is None or session.scalar(select(Edit.id).where(Edit.run_id == run.id).limit(1)) is None:
+        return None
+    return run
+
+
+def keep_decided(session: Session, study: Study) -> None:
+    """Before a new run is stored: a board that people worked on stays until they choose the new run."""
+    run = decided_run(session, study)
+    study.board_run = run.number if run else None
 
 
 def load(session: Session, study: Study) -> Board | None:
-    """The board over the latest run; None when themes were not looked for yet."""
-    run = latest_run(session, study)
+    """The board over its run; None when themes were not looked for yet."""
+    run = run_of_board(session, study)
     return _state(session, run).board() if run else None
 
 
@@ -80,7 +112,7 @@ def decide(session: Session, study: Study, change: Change, seen_revision: int, b
 
 
 def _require_run(session: Session, study: Study) -> Run:
-    run = latest_run(session, study)
+    run = run_of_board(session, study)
     if run is None:
         raise NotFound
     return run

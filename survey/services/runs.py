@@ -15,6 +15,7 @@ from survey.errors import NotFound, Refusal
 from survey.jobs import table as jobs
 from survey.models import Candidate, Job, Placement, Run, Study
 from survey.services import audit, comments
+from survey.services import board as boards
 
 KIND = "discover"
 FEWEST_COMMENTS = 20
@@ -90,7 +91,7 @@ def cancel(session: Session, study: Study, job_id: int, *, by: str) -> bool:
 
 def store(session: Session, study_id: int, found: Found, by: str) -> Run:
     """Store a run with its candidates and placements, numbered after the runs before it."""
-    session.execute(select(Study.id).where(Study.id == study_id).with_for_update())
+    boards.keep_decided(session, session.get_one(Study, study_id, with_for_update=True))
     last = session.scalar(select(func.max(Run.number)).where(Run.study_id == study_id)) or 0
     run = Run(
         study_id=study_id,

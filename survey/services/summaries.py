@@ -93,7 +93,7 @@ class _Maker:
 
     def __init__(self, session: Session, study: Study) -> None:
         self.session, self.study = session, study
-        self.run: Run | None = boards.latest_run(session, study)
+        self.run: Run | None = boards.run_of_board(session, study)
         self.board: Board | None = boards.load(session, study)
 
     def summary(self, by: str, at: datetime) -> Summary:

@@ -183,6 +183,32 @@ def test_a_new_run_starts_a_new_board_and_keeps_the_history(
     ]
 
 
+def test_a_board_that_people_worked_on_stays_until_they_choose_the_new_run(
+    session: Session, study: Study, themes: dict[int, int]
+) -> None:
+    study = session.merge(study)
+    decide(session, study, accept(themes[1]))
+    boards.keep_decided(session, study)
+    add_run(session, study, number=2)
+    assert board_of(session, study).find(themes[1]).state == "accepted"  # type: ignore[union-attr]
+    boards.use_run(session, study, 2, BY)
+    assert {theme.state for theme in board_of(session, study).themes} == {"new"}
+    boards.use_run(session, study, 1, BY)
+    assert board_of(session, study).decisions == 1
+    with pytest.raises(NotFound):
+        boards.use_run(session, study, 3, BY)
+    assert [row.action for row in session.scalars(select(AuditRow))].count("themes.use-run") == 2
+
+
+def test_a_board_that_nobody_touched_follows_the_newest_run(
+    session: Session, study: Study, themes: dict[int, int]
+) -> None:
+    study = session.merge(study)
+    boards.keep_decided(session, study)
+    add_run(session, study, number=2)
+    assert boards.run_of_board(session, study).number == 2  # type: ignore[union-attr]
+
+
 def test_history_tells_the_names_of_the_time(session: Session, study: Study, themes: dict[int, int]) -> None:
     one, two, _ = themes.values()
     decide(

@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import analysis
+from survey.board import Change
 from survey.db import Database
 from survey.errors import NotFound, Refusal
 from survey.formats.comments_in import ColumnChoice
 from survey.jobs import table, tasks, worker
 from survey.models import AuditRow, Candidate, Comment, Job, Placement, Run, Study
+from survey.services import board as boards
 from survey.services import imports, runs, studies
 from tests.bad_files import IDEAS
 from tests.jobs.test_table import job, let_lease_run_out
@@ -75,6 +77,24 @@ def check_candidates(session: Session, run: Run) -> None:
         assert {key: number for key, number in candidate.by_audience.items() if number} == by_audience
         assert set(candidate.quotes) <= set(ids)
         assert set(candidate.by_audience) <= set(run.totals)
+
+
+def test_finding_themes_again_never_takes_a_decided_board_away(database: Database, filled: Study) -> None:
+    start(database, filled, themes=4)
+    worker.drain(database)
+    with database.writing() as session:
+        study = studies.by_slug(session, filled.slug)
+        first = boards.load(session, study)
+        assert first is not None
+        boards.decide(session, study, Change("accept", {"theme": first.themes[0].id}), first.revision, "p")
+    start(database, filled, themes=3)
+    worker.drain(database)
+    with database.reading() as session:
+        study = studies.by_slug(session, filled.slug)
+        board = boards.load(session, study)
+        assert board is not None
+        assert (board.run, board.decisions) == (first.run, 1)
+        assert [run.number for run in boards.runs_of(session, study)] == [2, 1]
 
 
 def test_the_same_seed_finds_the_same(database: Database, filled: Study) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from survey import changes
 from survey.board import Board, Change
@@ -131,6 +132,16 @@ def move(slug: str) -> ResponseReturnValue:
     source, target = form.get("from", type=int), form.get("to", type=int)
     comment = form.get("comment", "").replace("\0", "")  # PostgreSQL refuses text that holds it
     return _decide(slug, changes.move(comment, source, target))
+
+
+@bp.post("/studies/<slug>/themes/use-run")
+@may("edit themes")
+def use_run(slug: str) -> ResponseReturnValue:
+    """Let the board stand on another run."""
+    study = studies.for_person(db(), current_person(), slug, lock=True)
+    run = boards.use_run(db(), study, request.form.get("run", 0, type=int), current_person().email)
+    flash(_("The board now shows run %(number)s. Earlier decisions stay with their run.", number=run.number))
+    return redirect(url_for(".board", slug=slug), 303)
 
 
 @bp.post("/studies/<slug>/themes/undo")

@@ -12,6 +12,7 @@ from survey.models import Job
 from survey.pages import page
 from survey.permissions import may
 from survey.security import current_person
+from survey.services import board as boards
 from survey.services import comments, runs, studies
 from survey.views.review import bp
 from survey.views.review.run_forms import FindForm
@@ -57,6 +58,7 @@ def find(slug: str) -> ResponseReturnValue:
         number=comments.count(db(), study.id),
         needed=runs.FEWEST_COMMENTS,
         unfinished=runs.unfinished(db(), study),
+        decided=boards.decided_run(db(), study) is not None,
     )
 
 
