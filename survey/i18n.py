@@ -14,9 +14,14 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 def init_app(app: Flask) -> None:
     """Switch Flask-Babel on."""
-    Babel(app, default_translation_directories=str(PACKAGE / "translations"), locale_selector=choose)
+    Babel(app, default_translation_directories=str(PACKAGE / "translations"), locale_selector=_locale)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, language=language, direction=direction)
+
+
+def _locale() -> str:
+    """The locale of this request: its language, with numbers and dates as the United States write them."""
+    return f"{choose()}_US"
 
 
 def choose() -> str:
@@ -34,7 +39,7 @@ def choose() -> str:
 
 def language() -> str:
     """The language the page is in, as a BCP 47 tag."""
-    return str(get_locale()).replace("_", "-")
+    return str(get_locale().language)
 
 
 def direction(tag: str) -> str:

@@ -77,7 +77,8 @@ def for_person(
 
 def open_ones(session: Session, timezone: str) -> list[OpenSurvey]:
     """The surveys that can be answered today, for the first page."""
-    day, language = today(timezone), str(get_locale() or "")
+    locale = get_locale()
+    day, language = today(timezone), locale.language if locale else ""
     query = select(Survey).where(Survey.state == "open").order_by(Survey.id.desc())
     found = [survey for survey in session.scalars(query) if takes_answers(survey, day)]
     return [_open_survey(live.find(session, survey.slug), language) for survey in found]

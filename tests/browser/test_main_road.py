@@ -56,7 +56,7 @@ def test_a_resident_answers_the_survey(context: BrowserContext, own_demo: str) -
     assert page.url.endswith("/check"), page.url
     page.get_by_role("button", name="Send").click()
     assert page.url.endswith("/sent")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Thank")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("sent")
     page.go_back()
     page.goto(own_demo + SURVEY + "/check")
     assert "library computers" not in page.content()

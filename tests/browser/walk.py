@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from playwright.sync_api import Page
 
 
@@ -24,16 +27,16 @@ def links(page: Page, address: str) -> set[str]:
     }
 
 
-def crawl(page: Page, address: str, start: str, most: int = 80) -> list[str]:
-    """Every path that can be reached by links, once for pages that differ in a number only."""
-    seen: dict[str, str] = {}
+def crawl(page: Page, address: str, start: str, most: int = 80) -> Iterator[str]:
+    """Go to every path that links lead to, once for pages that differ in a number only; gives each path."""
+    seen: set[str] = set()
     queue = [start]
     while queue and len(seen) < most:
         path = queue.pop(0)
-        shape = "/".join("0" if part.isdigit() else part for part in path.split("/"))
+        shape = re.sub(r"\d+", "0", path)
         if shape in seen:
             continue
-        seen[shape] = path
+        seen.add(shape)
         page.goto(address + path)
         queue += sorted(links(page, address))
-    return list(seen.values())
+        yield path

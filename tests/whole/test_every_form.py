@@ -20,9 +20,8 @@ from tests.factories import fill
 from tests.fixtures import SECRET, login
 from tests.people import Cast, make_cast
 
-# These change nothing about a study: a preview stores nothing, a file waits to be matched.
-# These need more than a click in this world: a password, a file, something to undo, an empty audience. Each has
-# tests of its own.
+# These need more than a click in this world: a password, a file, something to undo, an empty audience. Each
+# has tests of its own.
 NEED_MORE = {
     "account.account",
     "account.sign_out",
@@ -40,6 +39,7 @@ NEED_MORE = {
     "studio.reopen_survey",
     "studio.restore_question",
 }
+# These change nothing about a study: a preview stores nothing, a file waits to be matched.
 WITHOUT_AUDIT = {"studio.try_preview", "studio.import_comments"}
 
 
