@@ -14,14 +14,14 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 def init_app(app: Flask) -> None:
     """Switch Flask-Babel on."""
-    Babel(app, default_translation_directories=str(PACKAGE / "translations"), locale_selector=_locale)
+    Babel(app, default_translation_directories=str(PACKAGE / "translations"), locale_selector=lambda: locale_of(choose()))
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, language=language, direction=direction)
 
 
-def _locale() -> str:
-    """The locale of this request: its language, with numbers and dates as the United States write them."""
-    return f"{choose()}_US"
+def locale_of(tag: str) -> str:
+    """The locale of a language: its words, with numbers and dates as the United States write them."""
+    return f"{tag}_US"
 
 
 def choose() -> str:

@@ -15,7 +15,7 @@ from flask_babel import force_locale
 
 from survey.dates import today
 from survey.document import Screen
-from survey.i18n import LANGUAGES, language
+from survey.i18n import LANGUAGES, language, locale_of
 from survey.pages import page
 from survey.services import drafts, live
 from survey.services.drafts import Keys, Typed, new_token
@@ -113,7 +113,7 @@ def visiting(view: View) -> View:
     @wraps(view)
     def with_visit(survey_slug: str, **values: Any) -> ResponseReturnValue:
         visit = _visit(survey_slug)
-        with force_locale(_interface(visit.language)):
+        with force_locale(locale_of(_interface(visit.language))):
             return view(visit, **values)
 
     return with_visit
