@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -125,9 +126,11 @@ def _staff(session: Session, secret: str, today: date, say: Callable[[str], None
     content = json.loads((FOLDER / "staff.json").read_text("utf-8"))
     _publish(session, study, STAFF_SURVEY, content["survey"])
     survey = live.find(session, STAFF_SURVEY)
+    dice = random.Random(0)
     for response in content["responses"]:
         keys = Keys.of(secret, survey.id, drafts.new_token())
-        submission = Submission(keys, response["answers"], response["language"], today)
+        day = today - timedelta(days=min(int(dice.expovariate(1 / 5)), 20))
+        submission = Submission(keys, response["answers"], response["language"], day)
         submit_response(session, survey, submission)
     return study
 
