@@ -161,7 +161,7 @@ def test_a_file_that_is_too_large(facilitator: FlaskClient, database: Database) 
     body, kind = b"x" * 11_000_000, "multipart/form-data; boundary=x"
     reply = facilitator.post(IMPORT, data=body, content_type=kind)
     assert reply.status_code == 413
-    assert "too much at once" in reply.text
+    assert "That is too long" in reply.text
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

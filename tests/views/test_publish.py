@@ -130,7 +130,7 @@ def test_without_comments_there_is_nothing_to_take(facilitator: FlaskClient, dat
     assert "There are no comments yet" in facilitator.get(SUMMARY).text
     reply = post(facilitator, SUMMARIES)
     assert reply.status_code == 422
-    assert "Bring comments in first" in reply.text
+    assert "Import comments first" in reply.text
     with database.reading() as session:
         assert session.scalars(select(models.Summary)).all() == []
 

@@ -49,7 +49,7 @@ WRONG = [
     ({"slug": "it-plan"}, "already"),
     ({"slug": "Not Usable"}, "cannot be used in an address"),
     ({"slug": "new"}, "cannot be used in an address"),
-    ({"audiences": "Riders\nriders"}, "there already"),
+    ({"audiences": "Riders\nriders"}, "There is an audience “riders” already"),
     ({"prompts": "nonsense"}, "nonsense"),
 ]
 
