@@ -121,6 +121,11 @@ class Document:
             return (Screen(full),)
         return tuple(Screen((page,)) for page in full)
 
+    @cached_property
+    def markup(self) -> dict[tuple[int, str, str], Any]:
+        """Room for pages made of this document, which are the same for everybody as long as it lives."""
+        return {}
+
     def text(self, words: Words | None, language: str) -> tuple[str, str]:
         """Words in a language, or in the first of the survey that has them; with the language they are in."""
         return pick(words or {}, (language, *self.languages))

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from babel import Locale
+from babel.support import Translations
 from flask import Flask, g, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_domain, get_locale
 
 from survey.resources import PACKAGE
 from survey.web import settings
 
 LANGUAGES = {"en": "English", "es": "Español"}
+_catalogues: dict[Locale, Translations] = {}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 
 def init_app(app: Flask) -> None:
     """Switch Flask-Babel on."""
-    Babel(app, default_translation_directories=str(PACKAGE / "translations"), locale_selector=lambda: locale_of(choose()))
+    folder = str(PACKAGE / "translations")
+    Babel(app, default_translation_directories=folder, locale_selector=lambda: locale_of(choose()))
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    # Flask-Babel looks its catalogue up for each sentence, which made a fifth of a page.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _catalogue().ugettext(text),
+        lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, language=language, direction=direction)
+
+
+def _catalogue() -> Translations:
+    """The catalogue of the page's language, loaded once in a process."""
+    locale = get_locale()
+    if locale not in _catalogues:
+        _catalogues[locale] = get_domain().get_translations()
+    return _catalogues[locale]
 
 
 def locale_of(tag: str) -> str:

@@ -15,7 +15,7 @@ from survey.services.drafts import Typed
 from survey.services.responses import AlreadySent, Submission
 from survey.views.respond import about_you, bp
 from survey.views.respond.browser import Visit, answering, choose_language, not_open
-from survey.views.respond.rendering import check_lines, progress, show
+from survey.views.respond.rendering import check_lines, markup, progress, show
 from survey.web import db, settings
 
 PAGE = "/answer/<survey_slug>/pages/<int:number>"
@@ -84,7 +84,8 @@ def _page(
 ) -> tuple[str, int]:
     shown = show(screen, visit.voice, typed, problems)
     steps = progress(visit.screens, number, visit.survey.document.layout)
-    return visit.page("page.html", 422 if problems else 200, shown=shown, steps=steps)
+    asked = markup(shown, visit.voice, number)
+    return visit.page("page.html", 422 if problems else 200, shown=shown, asked=asked, steps=steps)
 
 
 @bp.get("/answer/<survey_slug>/check")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
+from flask import current_app
 from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from survey.document import Document, Screen
 from survey.i18n import direction, language
+from survey.languages import language_name
 from survey.questions import Date, LongText, Question, Statement, Words
 
 
@@ -119,10 +120,32 @@ class Shown:
         """Everything asked on it."""
         return [asked for part in self.parts for asked in part.questions]
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is typed and nothing has to be put right."""
+        fields = [(asked.values, name) for asked in self.questions for name in asked.question.fields()]
+        return not self.problems and not any(any(values.get(name, ())) for values, name in fields)
+
     @cached_property
     def problems(self) -> bool:
         """Whether anything has to be put right."""
         return any(asked.problem for asked in self.questions)
+
+
+def markup(shown: Shown, voice: Speaker, number: int) -> Markup:
+    """The questions of a screen as HTML.
+
+    Most people meet a page on which nothing is typed: that one is made once per version and language.
+    """
+    macros: Any = current_app.jinja_env.get_template("components/questions.html").module
+    made: dict[tuple[int, str, str], Markup] = voice.document.markup
+    key = (number, voice.language, voice.page_language)
+    if shown.is_blank and key in made:
+        return made[key]
+    asked: Markup = macros.questions(shown)
+    if shown.is_blank:
+        made[key] = asked
+    return asked
 
 
 def speaker(document: Document, tag: str) -> Speaker:
@@ -214,16 +237,6 @@ def progress(screens: Sequence[Screen], number: int, layout: str) -> tuple[str, 
     done, of = sum(counted[:number]), sum(counted)
     words = _("Question %(number)s of %(of)s", number=done, of=of) if counted[number - 1] else ""
     return str(words), done, of
-
-
-@cache
-def language_name(tag: str) -> str:
-    """What a language calls itself."""
-    try:
-        name = Locale.parse(tag, sep="-").get_display_name() or tag
-    except (UnknownLocaleError, ValueError):
-        return tag
-    return name[:1].upper() + name[1:]
 
 
 def attributes(tag: str) -> Markup:
