@@ -132,7 +132,7 @@ def move(document: Document, question_id: str, step: int) -> Document:
     if 0 <= position + step <= last:
         return insert(rest, at, position + step, removed.question)
     if not 0 <= at + step < len(rest.pages):
-        raise Refusal(_("It stands at the end of the survey already."))
+        raise Refusal(_("The question is at the end of the survey already."))
     edge = 0 if step > 0 else len(rest.pages[at + step].questions)
     return insert(rest, at + step, edge, removed.question)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from flask_babel import gettext as _
+
 from survey.board import STATE_AFTER, Board, BoardTheme, Change, Discovery
 from survey.errors import NotFound, Refusal
 
@@ -94,18 +96,23 @@ def _existing(board: Board, id: int) -> BoardTheme:
 
 def _check_name(board: Board, theme: BoardTheme, name: str) -> None:
     if not name:
-        raise Refusal("A theme needs a name. Type a few words.")
+        raise Refusal(_("A theme needs a name. Type a few words."))
     if len(name) > NAME_LENGTH:
-        raise Refusal(f"The name has {len(name)} characters. Use {NAME_LENGTH} or fewer.")
+        length = len(name)
+        raise Refusal(
+            _("The name has %(length)s characters. Use %(most)s or fewer.", length=length, most=NAME_LENGTH)
+        )
     if any(other.name.casefold() == name.casefold() for other in board.live if other.id != theme.id):
-        raise Refusal(f"Another theme is called “{name}”. Choose another name, or merge the two themes.")
+        raise Refusal(
+            _("Another theme is called “%(name)s”. Choose another name, or merge the two themes.", name=name)
+        )
 
 
 def _check_merge(change: Change, themes: list[BoardTheme]) -> None:
     if not change.details["from"]:
-        raise Refusal("A theme cannot be merged with itself. Choose another theme.")
+        raise Refusal(_("A theme cannot be merged with itself. Choose another theme."))
     if len(themes) > MOST_MERGED:
-        raise Refusal(f"Merge at most {MOST_MERGED} themes at once.")
+        raise Refusal(_("Merge at most %(most)s themes at once.", most=MOST_MERGED))
     for theme in themes:
         _check_open(theme)
 
@@ -113,14 +120,14 @@ def _check_merge(change: Change, themes: list[BoardTheme]) -> None:
 def _check_move(board: Board, change: Change) -> None:
     source, target = change.details["from"], change.details["to"]
     if source == target:
-        raise Refusal("The comment is there already. Choose another theme.")
+        raise Refusal(_("The comment is there already. Choose another theme."))
     if target is not None:
         _check_open(_existing(board, target))
 
 
 def _check_open(theme: BoardTheme) -> None:
     if theme.state == "rejected":
-        raise Refusal(f"“{theme.name}” is rejected. Open it again first.")
+        raise Refusal(_("“%(name)s” is rejected. Open it again first.", name=theme.name))
 
 
 def check_comment(board: Board, found: Discovery, change: Change) -> None:
@@ -130,6 +137,6 @@ def check_comment(board: Board, found: Discovery, change: Change) -> None:
         raise NotFound
     themes = {theme.id for theme in board.themes_of(comment, found.placed[comment].candidates)}
     if source is not None and source not in themes:
-        raise Refusal("The comment is not in that theme any more. Load the page again.")
+        raise Refusal(_("The comment is not in that theme any more. Load the page again."))
     if source is None and target in themes:
-        raise Refusal("The comment is in that theme already.")
+        raise Refusal(_("The comment is in that theme already."))

@@ -102,9 +102,9 @@ def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     text = _("It is larger than %(limit)s kB, the most we can take at once. Make it shorter.", limit=limit)
     if length > ECHO_BYTES or request.mimetype == "multipart/form-data":
         text += " " + _("Go back in your browser: your text is still there.")
-        return message(413, _("That is too much at once"), text)
+        return message(413, _("That is too long"), text)
     request.max_content_length = request.max_form_memory_size = ECHO_BYTES
-    return again(413, _("That is too much at once"), text, can_send=False)
+    return again(413, _("That is too long"), text, can_send=False)
 
 
 def _database_down(error: Exception) -> ResponseReturnValue:
@@ -125,8 +125,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     titles = {
         403: (
-            _("Not yours to do"),
-            _("Your account cannot do this. Ask an administrator for the role that can."),
+            _("Your account cannot do this"),
+            _("Ask an administrator for the role that can."),
         ),
         404: (_("Page not found"), _not_found()),
         405: (_("That cannot be done here"), _("Go back and use the buttons of the page.")),

@@ -41,7 +41,7 @@ PERMISSIONS = {
         Permission("edit studies", FACILITATOR, "Make and change studies, audiences and prompts."),
         Permission("edit surveys", FACILITATOR, "Build, preview, publish, open and close surveys."),
         Permission("see comments", STUDY_STAFF, "Read comments of a study."),
-        Permission("import comments", STUDY_STAFF, "Bring comments in from a file; take an import back."),
+        Permission("import comments", STUDY_STAFF, "import comments from a file; take an import back."),
         Permission("see respondents", FACILITATOR, "Read who answered a confidential or identified survey."),
         Permission("find themes", PLANNER, "Start and cancel theme discovery."),
         Permission("see themes", STUDY_STAFF, "Read the board, its themes and their comments."),

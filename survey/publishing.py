@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 
 from survey.document import SETTINGS, Document
+from survey.languages import language_name
 from survey.questions import Choice, LongText, OneChoice, Question
 from survey.questions.settings import pick
 
@@ -70,13 +71,16 @@ def _wanted(document: Document) -> Iterator[Gap]:
 
 def _untranslated(document: Document) -> Iterator[Gap]:
     for tag in document.languages[1:]:
+        language = language_name(tag)
         if any(tag not in words for words in _own_words(document)):
-            text = _("The opening words are not all translated to %(language)s.", language=tag)
+            text = _("The opening words are not all translated to %(language)s.", language=language)
             yield Gap(text, PLACE, must=False)
         for question in document.questions:
             if any(tag not in words for words in question.texts()):
                 text = _(
-                    "“%(name)s” is not all translated to %(language)s.", name=name(question), language=tag
+                    "“%(name)s” is not all translated to %(language)s.",
+                    name=name(question),
+                    language=language,
                 )
                 yield Gap(text, question.id, must=False)
 

@@ -19,7 +19,7 @@ LABEL = Setting("label", "words", _l("Question"), most=500)
 HELP = Setting(
     "help", "words", _l("Help"), _l("A line below the question. Leave it empty if none is needed.")
 )
-OPTIONAL = Setting("optional", "yes", _l("May be left out"), default=False)
+OPTIONAL = Setting("optional", "yes", _l("Optional"), default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +109,7 @@ def read_id(raw: object) -> str:
     """An id that can be part of a field name; raise `DocumentError` otherwise."""
     if not isinstance(raw, str) or not ID.fullmatch(raw):
         raise DocumentError(
-            _("An id needs 1 to 40 letters, digits, hyphens or low lines; “%(id)s” is not one.", id=raw)
+            _("An id needs 1 to 40 letters, digits, hyphens or underscores; “%(id)s” is not one.", id=raw)
         )
     return raw
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,6 +22,20 @@ MOST_NAMES = 200
 MOST_PEOPLE = 10_000_000
 NAME_LENGTH = 200
 PROMPT_LENGTH = 500
+
+# Whole sentences by noun: in other languages more than the noun changes.
+TAKEN = {
+    "audience": _l("There is an audience “%(name)s” already. Choose another name."),
+    "prompt": _l("There is a prompt “%(name)s” already. Choose other words."),
+}
+ENOUGH = {
+    "audience": _l("A study can have at most %(most)s audiences."),
+    "prompt": _l("A study can have at most %(most)s prompts."),
+}
+AT_THE_END = {
+    "audience": _l("The audience is at the end of the list already."),
+    "prompt": _l("The prompt is at the end of the list already."),
+}
 
 Listed = TypeVar("Listed", Audience, Prompt)
 
@@ -107,18 +122,18 @@ def _of(listed: Sequence[Listed], wanted: int) -> Listed:
 def put_in(study: Study, groups: Iterable[Group], prompts: Iterable[Asked] = ()) -> None:
     """Add audiences and prompts to a study that is being made; raise `Refusal` for a name twice."""
     for group in groups:
-        _check_new(group.name, [audience.name for audience in study.audiences])
+        _check_new("audience", group.name, [audience.name for audience in study.audiences])
         study.audiences.append(Audience(name=group.name, people=group.people, position=len(study.audiences)))
     for asked in prompts:
-        _check_new(asked.text, [prompt.text for prompt in study.prompts])
+        _check_new("prompt", asked.text, [prompt.text for prompt in study.prompts])
         study.prompts.append(Prompt(text=asked.text, kind=asked.kind, position=len(study.prompts)))
 
 
-def _check_new(name: str, present: Sequence[str]) -> None:
+def _check_new(noun: str, name: str, present: Sequence[str]) -> None:
     if name.casefold() in map(str.casefold, present):
-        raise Refusal(_("“%(name)s” is there already.", name=name))
+        raise Refusal(str(TAKEN[noun]) % {"name": name})
     if len(present) >= MOST_NAMES:
-        raise Refusal(_("A study can have at most %(most)s of them.", most=MOST_NAMES))
+        raise Refusal(str(ENOUGH[noun]) % {"most": MOST_NAMES})
 
 
 def add(session: Session, study: Study, groups: Sequence[Group], *, by: str) -> None:
@@ -135,7 +150,8 @@ def update(session: Session, audience: Audience, group: Group, *, seen: Group, b
     if Group(audience.name, audience.people) != seen:
         raise Stale(_("Somebody else changed this audience while you were typing."))
     group = checked_group(group)
-    _check_new(group.name, [other.name for other in audience.study.audiences if other is not audience])
+    others = [other.name for other in audience.study.audiences if other is not audience]
+    _check_new("audience", group.name, others)
     audience.name, audience.people = group.name, group.people
     session.flush()
     audit.record(
@@ -162,7 +178,7 @@ def update_prompt(session: Session, prompt: Prompt, asked: Asked, *, seen: Asked
     if Asked(prompt.text, prompt.kind) != seen:
         raise Stale(_("Somebody else changed this prompt while you were typing."))
     asked = checked_prompt(asked)
-    _check_new(asked.text, [other.text for other in prompt.study.prompts if other is not prompt])
+    _check_new("prompt", asked.text, [other.text for other in prompt.study.prompts if other is not prompt])
     prompt.text, prompt.kind = asked.text, asked.kind
     session.flush()
     audit.record(
@@ -175,7 +191,7 @@ def move(session: Session, one: Audience | Prompt, step: int, *, by: str) -> Non
     listed = list(_siblings(one))
     here = listed.index(one)
     if step not in (-1, 1) or not 0 <= here + step < len(listed):
-        raise Refusal(_("It stands at the end of the list already."))
+        raise Refusal(str(AT_THE_END[_noun(one)]))
     listed.insert(here + step, listed.pop(here))
     for position, other in enumerate(listed):
         other.position = position

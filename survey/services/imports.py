@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.orm import Session
 
@@ -30,8 +31,11 @@ class ImportedAlready(Refusal):
 
     def __init__(self, earlier: CommentImport) -> None:
         super().__init__(
-            f"This file was imported on {earlier.made_at:%Y-%m-%d} already, from the same columns. "
-            "To import it again, take that import back first."
+            _(
+                "This file was imported on %(day)s already, from the same columns. To import it again, take "
+                "that import back first.",
+                day=f"{earlier.made_at:%Y-%m-%d}",
+            )
         )
         self.import_id = earlier.id
 
@@ -223,7 +227,11 @@ def take_back(session: Session, study: Study, import_id: int, *, by: str) -> Non
     number = run_that_used(session, made)
     if number is not None:
         raise Refusal(
-            f"Run {number} has found themes in these comments, so they stay: what a run found never changes."
+            _(
+                "Run %(number)s has found themes in these comments, so they stay: what a run found never "
+                "changes.",
+                number=number,
+            )
         )
     session.execute(delete(Comment).where(Comment.import_id == made.id))
     _remove_unused(session, study, made)

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from survey.models.people import ROLES
 from survey.services import audit
 
 PASSWORD_LENGTH = 12
+MOST_PASSWORD = 200
 HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
 # Checked when the e-mail is unknown, so that both answers take the same time.
 NOBODY = HASHER.hash(secrets.token_urlsafe(16))
@@ -33,7 +35,7 @@ def add(
     roles = sorted(set(roles))
     _check(email, roles, password)
     if session.scalar(select(Person).where(Person.email == email)):
-        raise Refusal(f"{email} has an account already.")
+        raise Refusal(_("%(email)s has an account already.", email=email))
     person = Person(
         email=email, name=name or email.split("@")[0], roles=roles, password_hash=HASHER.hash(password)
     )
@@ -45,7 +47,9 @@ def add(
 
 def _check(email: str, roles: list[str], password: str) -> None:
     if not re.fullmatch(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}", email):
-        raise Refusal(f"“{email}” is not an e-mail address. It needs the form name@office.example.")
+        raise Refusal(
+            _("“%(email)s” is not an e-mail address. It needs the form name@office.example.", email=email)
+        )
     _check_roles(roles)
     check_password(password)
 
@@ -53,13 +57,19 @@ def _check(email: str, roles: list[str], password: str) -> None:
 def _check_roles(roles: list[str]) -> None:
     unknown = [role for role in roles if role not in ROLES]
     if unknown or not roles:
-        raise Refusal(f"Choose at least one role out of: {', '.join(ROLES)}.")
+        raise Refusal(_("Choose at least one role out of: %(roles)s.", roles=", ".join(ROLES)))
 
 
 def check_password(password: str) -> None:
     """Raise `Refusal` for a password that is too short or too long to be hashed safely."""
-    if not PASSWORD_LENGTH <= len(password) <= 200:
-        raise Refusal(f"A password needs {PASSWORD_LENGTH} to 200 characters. Three or four words do well.")
+    if not PASSWORD_LENGTH <= len(password) <= MOST_PASSWORD:
+        raise Refusal(
+            _(
+                "A password needs %(least)s to %(most)s characters. Three or four words do well.",
+                least=PASSWORD_LENGTH,
+                most=MOST_PASSWORD,
+            )
+        )
 
 
 def give_studies(session: Session, person: Person, slugs: Iterable[str]) -> None:
@@ -69,7 +79,7 @@ def give_studies(session: Session, person: Person, slugs: Iterable[str]) -> None
     for slug in wanted:
         study = session.scalar(select(Study).where(Study.slug == slug))
         if study is None:
-            raise Refusal(f"There is no study “{slug}”.")
+            raise Refusal(_("There is no study “%(slug)s”.", slug=slug))
         session.merge(Membership(person_id=person.id, study_id=study.id))
 
 
@@ -86,7 +96,7 @@ def authenticate(session: Session, email: str, password: str) -> Person | None:
 def set_password(session: Session, person: Person, old: str, new: str) -> None:
     """Change one's own password and sign out all browsers."""
     if authenticate(session, person.email, old) is None:
-        raise Refusal("The old password is not right.")
+        raise Refusal(_("The old password is not right."))
     check_password(new)
     person.password_hash = HASHER.hash(new)
     session.execute(delete(SignIn).where(SignIn.person_id == person.id))
@@ -99,7 +109,7 @@ def update(session: Session, person_id: int, roles: Iterable[str], active: bool,
     if person is None:
         raise NotFound
     if person.id == by.id:
-        raise Refusal("You cannot change your own account. Ask another administrator.")
+        raise Refusal(_("You cannot change your own account. Ask another administrator."))
     wanted = sorted(set(roles))
     _check_roles(wanted)
     person.roles, person.active = wanted, active

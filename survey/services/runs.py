@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
@@ -49,7 +51,7 @@ def start(session: Session, study: Study, themes: int | None, seed: int, by: str
     if number < FEWEST_COMMENTS:
         raise Refusal(too_few(number))
     if jobs.unfinished_of(session, study.id, KIND):
-        raise Refusal("A search for themes is under way in this study. Wait for it to end, or cancel it.")
+        raise Refusal(_("A search for themes is under way in this study. Wait for it to end, or cancel it."))
     job = jobs.enqueue(session, KIND, {"themes": themes, "seed": seed}, study_id=study.id, by=by)
     audit.record(session, by, "runs.start", study.slug, job=job.id, themes=themes, seed=seed)
     return job
@@ -57,14 +59,25 @@ def start(session: Session, study: Study, themes: int | None, seed: int, by: str
 
 def too_few(number: int) -> str:
     """The sentence for a study with too few comments; the analysis uses the same words."""
-    return f"{number} comment{' is' if number == 1 else 's are'} too few: {FEWEST_COMMENTS} are needed"
+    sentence = ngettext(
+        "%(num)s comment is too few: %(needed)s are needed",
+        "%(num)s comments are too few: %(needed)s are needed",
+        number,
+        needed=FEWEST_COMMENTS,
+    )
+    return str(sentence)
 
 
 def _check_options(themes: int | None, seed: int) -> None:
     if themes is not None and not 1 <= themes <= MOST_THEMES:
-        raise Refusal(f"The number of themes must be from 1 to {MOST_THEMES}, or empty to have it chosen.")
+        raise Refusal(
+            _(
+                "The number of themes must be from 1 to %(most)s, or empty to have it chosen.",
+                most=MOST_THEMES,
+            )
+        )
     if not 0 <= seed <= MOST_SEED:
-        raise Refusal(f"The seed must be a whole number from 0 to {MOST_SEED:,}.")
+        raise Refusal(_("The seed must be a whole number from 0 to %(most)s.", most=f"{MOST_SEED:,}"))
 
 
 def unfinished(session: Session, study: Study) -> Job | None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -48,7 +49,7 @@ def freeze(session: Session, study: Study, by: str) -> models.Summary:
     maker, at = _Maker(session, study), now().replace(microsecond=0)
     summary = replace(maker.summary(by, at), comments=tuple(maker.comments()))
     if not summary.comments:
-        raise Refusal("There are no comments yet, so there is nothing to take away. Bring comments in first.")
+        raise Refusal(_("There are no comments yet, so there is nothing to freeze. Import comments first."))
     document = summary.to_json()
     row = models.Summary(
         study_id=study.id,
@@ -84,7 +85,12 @@ def read(row: models.Summary) -> Summary:
     """What was frozen; raise `Refusal` when the stored bytes are not those any more."""
     document = zlib.decompress(row.document)
     if hashlib.sha256(document).hexdigest() != row.sha256:
-        raise Refusal(f"Summary {row.number} was changed after it was frozen. Restore it from a backup.")
+        raise Refusal(
+            _(
+                "Summary %(number)s was changed after it was frozen. Restore it from a backup.",
+                number=row.number,
+            )
+        )
     return Summary.from_json(document)
 
 

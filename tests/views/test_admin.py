@@ -78,6 +78,15 @@ def test_nobody_changes_their_own_roles(client: FlaskClient, cast: Cast, databas
     assert "your own account" in client.get("/people").text
 
 
+def test_roles_and_refusals_are_in_the_language_of_the_page(client: FlaskClient, cast: Cast) -> None:
+    login(client, cast.administrator)
+    assert "Administrador(a)" in client.get("/account?lang=es").text
+    post(client, f"/people/{cast.administrator.id}", {"roles": "planner"})
+    page = client.get("/people").text
+    assert "Usted no puede cambiar su propia cuenta." in page
+    assert "Su propia cuenta: Administrador(a)." in page
+
+
 def test_an_unknown_person_is_not_found(client: FlaskClient, cast: Cast) -> None:
     assert post(login(client, cast.administrator), "/people/99999", {"roles": "planner"}).status_code == 404
 

@@ -97,6 +97,16 @@ def test_freezing_leads_to_a_page_that_does_not_change(
     assert "Summary 1" in facilitator.get(SUMMARY).text
 
 
+def test_the_labels_of_what_was_frozen_follow_the_language_of_the_page(
+    facilitator: FlaskClient, themes: dict[int, int]
+) -> None:
+    post(facilitator, SUMMARIES)
+    page = facilitator.get(f"{SUMMARIES}/1?lang=es").text
+    assert "<dt>Decisiones de personas</dt>" in page
+    assert "<dt>Decisions by people</dt>" not in page
+    assert '<dd lang="en">No text left this machine' in page, "the frozen words stay, and say their language"
+
+
 def test_files_are_attachments_with_the_numbers_of_the_page(
     facilitator: FlaskClient, themes: dict[int, int]
 ) -> None:

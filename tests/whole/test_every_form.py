@@ -31,6 +31,7 @@ NEED_MORE = {
     "review.merge",
     "review.reopen",
     "review.undo",
+    "review.use_run",
     "studio.delete_audience",
     "studio.delete_prompt",
     "studio.import_columns",
@@ -137,8 +138,7 @@ def changing(app: Flask, role: str) -> set[str]:
     return {
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if "POST" in (rule.methods or set())
-        and role in permissions.needed(app, rule.endpoint).roles  # type: ignore[union-attr]
+        if "POST" in (rule.methods or set()) and role in permissions.needed(app, rule.endpoint).roles  # type: ignore[union-attr]
     }
 
 

@@ -9,8 +9,8 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 ROLE_WORDS = [
-    SelectChoice("facilitator", _l("Facilitator: builds surveys, imports comments, takes summaries")),
-    SelectChoice("planner", _l("Planner: finds and edits themes, takes summaries")),
+    SelectChoice("facilitator", _l("Facilitator: builds surveys, imports comments, freezes summaries")),
+    SelectChoice("planner", _l("Planner: finds and edits themes, freezes summaries")),
     SelectChoice("administrator", _l("Administrator: makes accounts, reads no answers")),
     SelectChoice("auditor", _l("Auditor: reads who did what")),
 ]

@@ -22,10 +22,10 @@ class Whole(IntegerField):
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
-            raise ValueError(_("Type a whole number, or nothing.")) from error
+            raise ValueError(_("Type a whole number, or leave it empty.")) from error
         if self.data is not None and len(str(abs(self.data))) > MOST_DIGITS:
             self.data = None
-            raise ValueError(_("Type a smaller number, or nothing."))
+            raise ValueError(_("Type a smaller number, or leave it empty."))
 
 
 class FindForm(FlaskForm):
@@ -33,7 +33,7 @@ class FindForm(FlaskForm):
 
     themes = Whole(
         _l("Number of themes"),
-        [Optional(), NumberRange(1, MOST_THEMES, _l("Type a number from 1 to 100, or nothing."))],
+        [Optional(), NumberRange(1, MOST_THEMES, _l("Type a number from 1 to 100, or leave it empty."))],
         description=_l("Leave empty to let the program choose."),
     )
     seed = Whole(

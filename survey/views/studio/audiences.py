@@ -122,7 +122,7 @@ def edit_prompt(slug: str, prompt_id: int) -> ResponseReturnValue:
     study = study_of(slug)
     prompt = service.prompt_of(study, prompt_id)
     form = PromptForm(obj=prompt, seen_text=prompt.text, seen_kind=prompt.kind)
-    context = {"study": study, "form": form, "name": prompt.text, "one": prompt}
+    context = {"study": study, "form": form, "name": prompt.text, "one": prompt, "kinds": KIND_WORDS}
     if not form.validate_on_submit():
         return page("studio/prompt.html", 422 if form.errors else 200, **context)
     try:

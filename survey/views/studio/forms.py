@@ -21,9 +21,9 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from survey.document import SETTINGS
+from survey.languages import language_name
 from survey.services.audiences import MOST_PEOPLE, NAME_LENGTH, PROMPT_LENGTH, Asked, Group
 from survey.services.studies import TITLE_LENGTH
-from survey.views.respond.rendering import language_name
 
 # The words in which Philadelphia asked its six focus groups, in ours.
 USUAL_PROMPTS = {

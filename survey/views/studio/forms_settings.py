@@ -9,8 +9,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from survey.building import new_id
+from survey.languages import language_name
 from survey.questions import DocumentError, Setting, Words
-from survey.views.respond.rendering import language_name
 
 Typed = Mapping[str, str]
 LONG_WORDS = 500

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from survey.document import Document, Screen
 from survey.errors import NotFound
+from survey.languages import language_name
 from survey.models import Survey
 from survey.pages import page
 from survey.permissions import may
@@ -20,7 +21,7 @@ from survey.services import surveys as service
 from survey.services.live import LiveSurvey
 from survey.services.responses import read_answers
 from survey.views.respond import about_you
-from survey.views.respond.rendering import language_name, progress, show, speaker
+from survey.views.respond.rendering import progress, show, speaker
 from survey.views.studio import bp
 from survey.views.studio.questions import BUILDER
 from survey.views.studio.shared import survey_of

@@ -77,7 +77,11 @@ def _fact_settings(survey: Survey) -> list[Setting]:
     return [
         *([] if survey.versions else [mode]),
         Setting(
-            "audience", "option", _l("Whom it asks"), _l("Its comments belong to it."), options=audiences
+            "audience",
+            "option",
+            _l("Whom it asks"),
+            _l("Comments then belong to this audience."),
+            options=audiences,
         ),
         Setting("opens_on", "day", _l("First day"), _l("Leave it empty to open when you publish.")),
         Setting("closes_on", "day", _l("Last day"), _l("This day is included. Leave it empty for none.")),
