@@ -39,7 +39,9 @@ def export(study: str, name: str, out: Path) -> None:
         summary = summaries.read(row)
         SUMMARY_FORMATS[name].write(summary, stream)
         number = row.number
-    click.echo(f"Wrote summary {number} with {len(summary.comments):,} comments to {out}.")
+    count = len(summary.comments)
+    what = "comment" if count == 1 else "comments"
+    click.echo(f"Wrote summary {number} with {count:,} {what} to {out}.")
 
 
 @contextmanager
