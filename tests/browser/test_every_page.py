@@ -46,12 +46,13 @@ def test_the_survey_is_light(page: Page, demo: str) -> None:
     """Budgets of a respondent's page: 60 kB, 20 kB gzipped, 6 requests, this host only."""
     replies: list[Response] = []
     page.on("response", lambda reply: replies.append(reply))
-    page.goto(f"{demo}/answer/technology-in-millbrook")
+    page.goto(f"{demo}/answer/technology-in-millbrook", wait_until="networkidle")
     assert_light(replies, demo)
     page.get_by_role("button", name="Start").click()
     for _ in range(4):
+        page.wait_for_load_state("networkidle")
         replies.clear()
-        page.reload()
+        page.reload(wait_until="networkidle")
         assert_light(replies, demo)
         if page.get_by_role("radio").count():
             page.get_by_role("radio").first.check()

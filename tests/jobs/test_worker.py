@@ -297,9 +297,12 @@ def on_demand(settings: Settings) -> Settings:
     return Settings(database_url=settings.database_url, secret_key=settings.secret_key, worker="on_demand")
 
 
-def test_waking_starts_a_process_that_does_the_work_and_leaves_no_zombie(
-    database: Database, test_settings: Settings
+def test_waking_starts_one_process_that_does_the_work_and_leaves_no_zombie(
+    database: Database, test_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    start = spawn.start
+    monkeypatch.setattr(spawn, "start", lambda settings: started.append(start(settings)) or started[-1])
     with database.writing() as session:
         number = table.enqueue(session, "near_duplicates", {"import_id": 0}, study_id=None, by="tests").id
     spawn.wake(on_demand(test_settings), database)
@@ -307,8 +310,7 @@ def test_waking_starts_a_process_that_does_the_work_and_leaves_no_zombie(
     wait_until(lambda: job(database, number).state == "done", 60)
     wait_until(lambda: spawn._keeper is None)
     assert job(database, number).attempts == 1
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert [process.returncode for process in started] == [0]  # known only once it has been waited for
 
 
 def test_a_worker_that_is_killed_is_followed_by_another(
