@@ -123,10 +123,6 @@ class Board:
     moved: Mapping[str, frozenset[int]]
 
     @property
-    def can_undo(self) -> bool:
-        return self.last_edit is not None
-
-    @property
     def live(self) -> tuple[BoardTheme, ...]:
         """Accepted and suggested themes: all but the rejected ones."""
         return tuple(theme for theme in self.themes if theme.state != "rejected")

@@ -132,7 +132,7 @@ def wished(world: World, board: Board, wish: tuple[str, int, int, int]) -> Chang
 
 def allowed(world: World, board: Board, change: Change) -> bool:
     if change.kind == "undo":
-        return board.can_undo
+        return board.last_edit is not None
     try:
         changes.check(board, change)
         if change.kind == "move":

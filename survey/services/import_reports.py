@@ -41,11 +41,6 @@ class Report:
     near_groups: int | None = None
     import_id: int | None = None
 
-    @property
-    def refused_as_a_whole(self) -> bool:
-        """Whether nothing was stored because some rows could not be."""
-        return self.import_id is None
-
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON can hold it."""
         return asdict(self)

@@ -148,7 +148,7 @@ def test_only_the_last_decision_is_undone(session: Session, study: Study, themes
         boards.decide(session, study, changes.undo(1), 1, BY)
     assert [decision.number for decision in told.value.since] == [2]
     board = decide(session, study, changes.undo(2), changes.undo(1))
-    assert not board.can_undo
+    assert board.last_edit is None
     with pytest.raises(NotFound):
         boards.decide(session, study, changes.undo(99), 4, BY)
 
@@ -175,7 +175,7 @@ def test_a_new_run_starts_a_new_board_and_keeps_the_history(
     again = add_run(session, study, number=2)
     board = board_of(session, study)
     assert {theme.state for theme in board.themes} == {"new"}
-    assert not board.can_undo
+    assert board.last_edit is None
     assert decide(session, study, accept(again[1])).revision == 2
     assert [(line.run, line.decision.kind) for line in history.lines(session, study)] == [
         (2, "accept"),
