@@ -1,26 +1,29 @@
-"""From groups to placements: one theme, sometimes two, or none."""
+"""From scores to placements: one theme, sometimes two, or none."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.preprocessing import normalize
 
 from analysis.arrays import Floats, Ints
-from analysis.cluster import NEIGHBOURS, centres, nearest
 
-_SECOND = 0.97
-"""A comment has a second theme when that is at least this near, relative to the first."""
-_FAR = 0.5
-"""A comment fits nowhere when its best theme stands out from the others less than this, relative to the
-usual."""
-_MOST_NOWHERE = 0.1
-"""At most this share is called equally far from all; among many vague comments the clearer ones are still
-placed."""
-_ANCHORS = 5_000
-_NOWHERE = -1
+NOWHERE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a text has a second theme, and when it has none."""
+
+    second: float = 0.9
+    """A second theme scores at least this, relative to the first."""
+    far: float = 0.35
+    """A text fits nowhere when its best theme stands out from the others less than this, relative to the
+    usual."""
+    most_nowhere: float = 0.1
+    """At most this share fits nowhere; among many vague comments the clearer ones are still placed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,78 +31,93 @@ class Assigned:
     """Where texts belong."""
 
     first: Ints
-    """Shape (texts,): group of each text, -1 for none."""
+    """Shape (texts,): theme of each text, -1 for none."""
     second: Ints
-    """Shape (texts,): second group, -1 for none."""
-    likeness: Floats
-    """Shape (texts, 2): cosine similarity to the middle of the first and second group, 0 to 1."""
+    """Shape (texts,): second theme, -1 for none."""
+    best: Ints
+    """Shape (texts,): the theme that fits best, also for texts that fit nowhere."""
+    weights: Floats
+    """Shape (texts, 2): scores of the first and the second theme, 0 to 1."""
 
-    def members(self, group: int) -> Ints:
-        """Return the texts whose first group this is, nearest to its middle first."""
-        texts = np.flatnonzero(self.first == group)
-        order = np.lexsort((texts, -self.likeness[texts, 0].round(4)))
-        return texts[order]
+    def members(self, theme: int) -> Ints:
+        """Return the texts whose first theme this is, best first."""
+        texts = np.flatnonzero(self.first == theme)
+        return texts[np.lexsort((texts, -self.weights[texts, 0].round(4)))]
+
+    def ordered(self, texts: Ints) -> Assigned:
+        """Return the same in the order of texts, given which text stands in each row."""
+        order = np.argsort(texts, kind="stable")
+        return Assigned(self.first[order], self.second[order], self.best[order], self.weights[order])
 
 
-def assign(points: Floats, smoothed: Floats, fitted: Ints, groups: Ints, seed: int) -> Assigned:
-    """Place texts by their distance from the middle of each group.
+def joined(parts: Sequence[Assigned]) -> Assigned:
+    """Return all texts, one part after the other."""
+    return Assigned(
+        np.concatenate([part.first for part in parts]),
+        np.concatenate([part.second for part in parts]),
+        np.concatenate([part.best for part in parts]),
+        np.concatenate([part.weights for part in parts]),
+    )
+
+
+def assign(scores: Floats, known: NDArray[np.bool_], rule: Rule, first: Ints | None = None) -> Assigned:
+    """Decide on themes.
 
     Parameters
     ----------
-    points : array, shape (n, d)
-        All texts, rows of length one, or zero for a text that has nothing in common with the others.
-    smoothed : array, shape (m, d)
-        Those texts from which the groups were made, after smoothing.
-    fitted : array of int64, shape (m,)
-        Their rows in `points`.
-    groups : array of int64, shape (m,)
-        Their groups.
-    seed : int
-        Start of the random choice of anchors.
+    scores : array, shape (texts, themes)
+        How well each text fits each theme.
+    known : array of bool, shape (texts,)
+        False for a text of which nothing is known; it fits nowhere.
+    rule : Rule
+        When there are two, and when none.
+    first : array of int64, shape (texts,), optional
+        First themes found by grouping, where that did not go by these scores; -1 for the others.
 
     Returns
     -------
     Assigned
-        For all n texts.
+
+    Examples
+    --------
+    >>> scores = np.array([[0.9, 0.1], [0.5, 0.48], [0.1, 0.8]], dtype=np.float32)
+    >>> found = assign(scores, np.ones(3, dtype=bool), Rule(far=0))
+    >>> found.first.tolist(), found.second.tolist()
+    ([0, 0, 1], [-1, 1, -1])
     """
-    middles = centres(smoothed, groups)
-    places = np.zeros_like(points)
-    places[fitted] = smoothed
-    rest = np.setdiff1d(np.flatnonzero(points.any(axis=1)), fitted)
-    places[rest] = _as_if_smoothed(points, rest, smoothed, fitted, seed)
-    likeness = np.clip(places @ middles.T, 0, 1)
-    return _decide(likeness, np.asarray(points.any(axis=1)))
-
-
-def _as_if_smoothed(points: Floats, rest: Ints, smoothed: Floats, fitted: Ints, seed: int) -> Floats:
-    """Put texts from outside the sample where their neighbours in the sample went."""
-    chosen = np.arange(len(fitted))
-    if len(chosen) > _ANCHORS:
-        chosen = np.sort(np.random.default_rng(seed).choice(chosen, _ANCHORS, replace=False))
-    if not len(rest):
-        return smoothed[:0]
-    near = chosen[nearest(points[rest], points[fitted[chosen]], min(NEIGHBOURS, len(chosen)))]
-    total = smoothed[near[:, 0]].copy()
-    for column in near.T[1:]:
-        total += smoothed[column]
-    return np.asarray(normalize(total, copy=False))
-
-
-def _decide(likeness: Floats, known: NDArray[np.bool_]) -> Assigned:
-    texts, groups = likeness.shape
+    texts, themes = scores.shape
     rows = np.arange(texts)
-    order = np.argsort(-likeness, axis=1, kind="stable")[:, :2]
-    best = np.take_along_axis(likeness, order, axis=1)
-    if groups == 1:
-        nobody = np.full(texts, _NOWHERE)
-        return Assigned(np.where(known, 0, _NOWHERE), nobody, np.hstack([best, np.zeros_like(best)]))
-    others = (likeness.sum(axis=1) - best[:, 0]) / (groups - 1)
-    stands_out = best[:, 0] - others
-    usual, lowest = np.quantile(stands_out[known], [0.5, _MOST_NOWHERE])
-    placed = known & (stands_out >= min(_FAR * usual, lowest))
-    both = placed & (best[:, 1] >= _SECOND * best[:, 0])
+    best = scores.argmax(axis=1)
+    if first is not None:
+        best = np.where(first >= 0, first, best)
+    top = scores[rows, best]
+    if themes == 1:
+        nobody = np.full(texts, NOWHERE)
+        return Assigned(np.where(known, 0, NOWHERE), nobody, best, _weights(top, np.zeros_like(top)))
+    others = scores.copy()
+    others[rows, best] = -np.inf
+    next_best = others.argmax(axis=1)
+    runner_up = scores[rows, next_best]
+    placed = known & (_stands_out(scores, top) >= _threshold(_stands_out(scores, top)[known], rule))
+    both = placed & (runner_up >= rule.second * top)
     return Assigned(
-        first=np.where(placed, order[rows, 0], _NOWHERE),
-        second=np.where(both, order[rows, 1], _NOWHERE),
-        likeness=best,
+        first=np.where(placed, best, NOWHERE),
+        second=np.where(both, next_best, NOWHERE),
+        best=best,
+        weights=_weights(top, runner_up),
     )
+
+
+def _stands_out(scores: Floats, top: Floats) -> Floats:
+    """Return how far the score of the first theme is above the mean of the others."""
+    return np.asarray(top - (scores.sum(axis=1) - top) / (scores.shape[1] - 1))
+
+
+def _threshold(stands_out: Floats, rule: Rule) -> float:
+    if not len(stands_out):
+        return 0.0
+    return float(min(rule.far * np.quantile(stands_out, 0.5), np.quantile(stands_out, rule.most_nowhere)))
+
+
+def _weights(first: Floats, second: Floats) -> Floats:
+    return np.clip(np.stack([first, second], axis=1), 0, 1).astype(np.float32)

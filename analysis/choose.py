@@ -1,54 +1,49 @@
-"""How many themes: a scan of modularity over the graph of neighbours."""
+"""How many themes: a scan of modularity over the graph of neighbours.
+
+The texts are divided finely once, and the two groups nearest to each other are joined again and again (Ward
+1963). Each stage is a division into one group fewer, and its modularity costs next to nothing, because the
+ties between groups are added up once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from analysis.arrays import Floats, Ints
-from analysis.cluster import group, nearest, neighbour_count, smooth
+from analysis.cluster import Neighbourhood, group
+from analysis.types import Granularity
 
-_RESOLUTION = 1.5
+_RESOLUTION = {"few": 1.0, "balanced": 1.5, "many": 2.2}
 """Above 1, modularity favours smaller groups (Reichardt & Bornholdt 2006)."""
-_GOOD_ENOUGH = 0.94
-"""The fewest themes that reach this share of the best modularity are taken: the top of the curve is flat, and
-fewer themes are read sooner."""
-_SCANNED = 4_000
-"""Points looked at; more would not change the number of themes a planner can read."""
+_LIKED = {"few": 5, "balanced": 8, "many": 14}
+"""Themes that people can take in: at one look, on one board, with patience."""
+_GOOD_ENOUGH = 0.97
+"""The top of the curve is flat. Of the numbers that reach this share of the best modularity, the one nearest
+to what people can take in is chosen."""
 _PER_THEME = 5
 """Fewest points a theme should have on average."""
+_FINELY = 2
+"""The first division has so many times the most themes."""
+_ROUNDS = 8
+"""Rounds of k-means for a fine division, whose groups are joined again anyway."""
+_TRIES, _FEWER, _MANY = 6, 2, 2_000
+"""Fine divisions whose curves are averaged, because one depends on chance; fewer from so many texts, whose
+curves differ less."""
 
 
-def neighbour_graph(neighbours: Ints) -> csr_matrix:
-    """Return the symmetric graph in which every point is tied to its neighbours.
-
-    Parameters
-    ----------
-    neighbours : array of int64, shape (n, k)
-        Rows.
-
-    Returns
-    -------
-    sparse matrix, shape (n, n)
-        1 for a tie in one direction, 2 for one in both.
-    """
-    points, count = neighbours.shape
-    ties = np.ones(points * count), (np.repeat(np.arange(points), count), neighbours.ravel())
-    graph = csr_matrix(ties, shape=(points, points))
-    return csr_matrix(graph + graph.T)
-
-
-def modularity(graph: csr_matrix, groups: Ints, resolution: float = _RESOLUTION) -> float:
+def modularity(ties: NDArray[np.float64], resolution: float) -> float:
     """Return how much more the groups of a graph are tied within than by chance.
 
     Parameters
     ----------
-    graph : sparse matrix, shape (n, n)
-        Symmetric.
-    groups : array of int64, shape (n,)
-        Group of each point, from 0 without gaps.
+    ties : array, shape (groups, groups)
+        Symmetric: sum of the ties between the points of two groups.
     resolution : float
         Weight of what chance would give.
 
@@ -59,48 +54,82 @@ def modularity(graph: csr_matrix, groups: Ints, resolution: float = _RESOLUTION)
 
     Examples
     --------
-    >>> pairs = neighbour_graph(np.array([[1], [0], [3], [2]]))
-    >>> modularity(pairs, np.array([0, 0, 1, 1]), resolution=1)
+    >>> modularity(np.array([[2.0, 0.0], [0.0, 2.0]]), resolution=1)
     0.5
     """
-    points = len(groups)
-    member = csr_matrix((np.ones(points), (np.arange(points), groups)))
-    ties = (member.T @ graph @ member).toarray()
     share = ties / ties.sum()
     return float(np.trace(share) - resolution * np.square(share.sum(axis=1)).sum())
 
 
-def number_of_themes(points: Floats, most: int, seed: int, step: Callable[[float], object]) -> int:
+def number_of_themes(places: Neighbourhood, most: int, granularity: Granularity, seed: int) -> int:
     """Choose the number of themes.
 
     Parameters
     ----------
-    points : array, shape (n, d)
-        Rows of length one, before smoothing.
+    places : Neighbourhood
+        The texts.
     most : int
         Largest number to consider.
+    granularity : str
+        "few", "balanced" or "many".
     seed : int
         Start of the random choices.
-    step : callable
-        Called before each attempt with the share done, 0 to 1; may raise to stop.
 
     Returns
     -------
     int
-        2 to `most`, and at most one for every five points.
+        2 to `most`, and at most one for every five texts.
     """
-    if len(points) > _SCANNED:
-        rows = np.random.default_rng(seed).choice(len(points), _SCANNED, replace=False)
-        points = points[np.sort(rows)]
-    neighbours = nearest(points, points, neighbour_count(len(points)), itself=True)
-    graph, smoothed = neighbour_graph(neighbours), smooth(points, neighbours)
-    numbers = range(2, max(2, min(most, len(points) // _PER_THEME)) + 1)
-    starts = 3 if len(points) < 1000 else 1
-    quality: list[float] = []
-    for number in numbers:
-        step(len(quality) / len(numbers))
-        quality.append(modularity(graph, group(smoothed, number, seed, starts)))
-    best = max(quality)
-    return next(
-        n for n, value in zip(numbers, quality, strict=True) if value >= best - (1 - _GOOD_ENOUGH) * abs(best)
+    points = len(places.axes)
+    most = max(2, min(most, points // _PER_THEME))
+    finely = min(_FINELY * most, max(2, points // 3))
+    curves: defaultdict[int, list[float]] = defaultdict(list)
+    for attempt in range(_TRIES if points < _MANY else _FEWER):
+        fine = group(places.axes, finely, seed + attempt, starts=1, rounds=_ROUNDS)
+        for ties in _joined_step_by_step(places.axes, places.graph, fine):
+            if 2 <= len(ties) <= most:
+                curves[len(ties)].append(modularity(ties, _RESOLUTION[granularity]))
+    quality = {number: math.fsum(values) / len(values) for number, values in curves.items()}
+    return _best(quality, _LIKED[granularity])
+
+
+def _best(quality: Mapping[int, float], liked: int) -> int:
+    """Return the number nearest to the liked one, in ratio, among those that are good enough; 2 without
+    any."""
+    best = max(quality.values(), default=0.0)
+    good = [number for number, value in quality.items() if value >= best - (1 - _GOOD_ENOUGH) * abs(best)]
+    return min(good, key=lambda number: (abs(math.log(number / liked)), number), default=2)
+
+
+def _joined_step_by_step(points: Floats, graph: csr_matrix, groups: Ints) -> Iterator[NDArray[np.float64]]:
+    """Yield the ties between groups, and again after each joining of the two nearest ones."""
+    count = int(groups.max()) + 1
+    member = csr_matrix(
+        (np.ones(len(groups)), groups, np.arange(len(groups) + 1)), shape=(len(groups), count)
     )
+    ties = (member.T @ graph @ member).toarray()
+    sizes = np.bincount(groups).astype(np.float64)
+    middles = np.asarray(member.T @ points) / sizes[:, None]
+    while True:
+        yield ties
+        if len(ties) <= 2:
+            return
+        one, other = _nearest_pair(middles, sizes)
+        middles[one] = (middles[one] * sizes[one] + middles[other] * sizes[other]) / (
+            sizes[one] + sizes[other]
+        )
+        sizes[one] += sizes[other]
+        ties[one] += ties[other]
+        ties[:, one] += ties[:, other]
+        middles, sizes = np.delete(middles, other, 0), np.delete(sizes, other)
+        ties = np.delete(np.delete(ties, other, 0), other, 1)
+
+
+def _nearest_pair(middles: NDArray[np.float64], sizes: NDArray[np.float64]) -> tuple[int, int]:
+    """Return the two groups whose joining spreads them least, by Ward's criterion."""
+    squares = np.einsum("ij,ij->i", middles, middles)
+    distance = squares[:, None] + squares - 2 * (middles @ middles.T)
+    cost = distance * (sizes[:, None] * sizes) / (sizes[:, None] + sizes)
+    np.fill_diagonal(cost, np.inf)
+    one, other = divmod(int(cost.argmin()), len(sizes))
+    return min(one, other), max(one, other)

@@ -1,28 +1,47 @@
-"""From points to groups: neighbours, smoothing, k-means."""
+"""From points to groups: the graph of neighbours, a walk on it, k-means in the space of that walk.
+
+Every text is tied to its nearest neighbours. Texts between which a random walk on these ties goes to and fro
+easily are close in the diffusion map of the graph (Coifman & Lafon 2006): the leading eigenvectors of its
+normalised adjacency, each weighed by a power of its eigenvalue. That is spectral clustering (Ng, Jordan &
+Weiss 2002) with the weak axes turned down. k-means groups the texts there.
+"""
 
 from __future__ import annotations
 
-import warnings
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from sklearn.cluster import KMeans
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.preprocessing import normalize
+from scipy.sparse import csr_matrix, diags
+from scipy.sparse.linalg import eigsh
 
-from analysis.arrays import Floats, Ints
+from analysis.arrays import Floats, Ints, unit
 
-NEIGHBOURS = 10
-_ROUNDS = 2
+NEIGHBOURS = 20
+_RANKS = (5, 10, 20)
+"""A tie counts once for each of these that its rank lies within, divided by that number: near neighbours
+count more, and no single number of neighbours decides."""
+CLOSE = 10
+"""Neighbours to average a point with."""
+AXES = 40
+_STEPS = 4
+"""Length of the walk: the power of the eigenvalues."""
+_DENSE = 200
+"""Up to so many points all eigenvectors are computed; that is quicker than looking for the leading ones."""
 _BLOCK = 1_000
 """Rows compared at a time: bounds the memory for similarities, whatever the number of points."""
+_PILE = 24
+"""Columns in a pile, see `_largest`."""
+_ROUNDS = 30
+"""Most rounds of k-means; few take half as many."""
 
 
 def neighbour_count(points: int) -> int:
-    """Return how many neighbours to look at: a tenth of the points, 1 to 10."""
-    return max(1, min(NEIGHBOURS, points // 10))
+    """Return how many neighbours to look at: a fifth of the points, 1 to 20."""
+    return max(1, min(NEIGHBOURS, points // 5, points - 1))
 
 
-def nearest(points: Floats, others: Floats, count: int, itself: bool = False) -> Ints:
+def nearest(points: Floats, others: Floats, count: int, itself: bool = False) -> tuple[Ints, Floats]:
     """Find the nearest neighbours by cosine similarity.
 
     Parameters
@@ -40,51 +59,147 @@ def nearest(points: Floats, others: Floats, count: int, itself: bool = False) ->
     -------
     array of int64, shape (n, count)
         Rows of `others`, nearest first; ties go to the lower number.
+    array of float32, shape (n, count)
+        Their similarities, -1 to 1.
 
     Examples
     --------
     >>> corners = np.array([[1, 0], [0.8, 0.6], [0, 1]], dtype=np.float32)
-    >>> nearest(corners, corners, 1, itself=True).ravel().tolist()
+    >>> nearest(corners, corners, 1, itself=True)[0].ravel().tolist()
     [1, 0, 1]
     """
     found = np.empty((len(points), count), dtype=np.int64)
+    similarity = np.empty((len(points), count), dtype=np.float32)
     for start in range(0, len(points), _BLOCK):
         likeness = points[start : start + _BLOCK] @ others.T
         rows = np.arange(len(likeness))
         if itself:
             likeness[rows, start + rows] = -np.inf
-        best = np.sort(np.argpartition(-likeness, count - 1, axis=1)[:, :count], axis=1)
-        order = np.argsort(-np.take_along_axis(likeness, best, axis=1), axis=1, kind="stable")
+        best = np.sort(_largest(likeness, count), axis=1)
+        values = np.take_along_axis(likeness, best, axis=1)
+        order = np.argsort(-values, axis=1, kind="stable")
         found[start : start + len(rows)] = np.take_along_axis(best, order, axis=1)
-    return found
+        similarity[start : start + len(rows)] = np.take_along_axis(values, order, axis=1)
+    return found, similarity
 
 
-def smooth(points: Floats, neighbours: Ints) -> Floats:
-    """Average each point with its neighbours, twice, which draws groups together and fills short comments
-    out.
+def _largest(values: Floats, count: int) -> Ints:
+    """Return the columns of the largest values of each row, in any order.
+
+    The columns are dealt into piles. No pile outside the `count` with the highest tops can hold one of the
+    largest values, so only these piles are looked through: ten times quicker than to look at all.
+    """
+    rows, columns = values.shape
+    piles = columns // _PILE
+    if piles < 2 * count:
+        return np.argpartition(-values, count - 1, axis=1)[:, :count]
+    dealt = piles * _PILE
+    tops = values[:, :dealt].reshape(rows, _PILE, piles).max(axis=1)
+    best = np.argpartition(-tops, count - 1, axis=1)[:, :count]
+    looked_at = (best[:, None, :] + np.arange(0, dealt, piles)[None, :, None]).reshape(rows, -1)
+    left = np.broadcast_to(np.arange(dealt, columns), (rows, columns - dealt))
+    looked_at = np.hstack([looked_at, left])
+    order = np.argpartition(-np.take_along_axis(values, looked_at, axis=1), count - 1, axis=1)[:, :count]
+    return np.take_along_axis(looked_at, order, axis=1)
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Points with their ties."""
+
+    neighbours: Ints
+    """Shape (n, k): the nearest points of each, nearest first."""
+    similarity: Floats
+    """Shape (n, k): how alike they are."""
+    seed: int
+    """Start of the search for eigenvectors."""
+
+    @cached_property
+    def graph(self) -> csr_matrix:
+        """Shape (n, n): symmetric, how strongly points are tied."""
+        return tie(self.neighbours, self.similarity)
+
+    @cached_property
+    def axes(self) -> Floats:
+        """Shape (n, up to 40): place of each point in the diffusion map, rows of length one."""
+        return diffusion(self.graph, self.seed)
+
+    def average(self, values: Floats) -> Floats:
+        """Return the mean direction of each point and its nearest ten neighbours, of values of shape (n,
+        d)."""
+        total = values.copy()
+        for column in self.neighbours.T[:CLOSE]:
+            total += values[column]
+        return unit(total)
+
+
+def neighbourhood(points: Floats, seed: int) -> Neighbourhood:
+    """Tie points to their neighbours and lay them out by these ties.
 
     Parameters
     ----------
     points : array, shape (n, d)
-        Rows of length one.
-    neighbours : array of int64, shape (n, k)
-        Rows of `points`.
+        Rows of length one; n at least 2.
+    seed : int
+        Start of the search for eigenvectors.
 
     Returns
     -------
-    array, shape (n, d)
+    Neighbourhood
+    """
+    return Neighbourhood(*nearest(points, points, neighbour_count(len(points)), itself=True), seed)
+
+
+def tie(neighbours: Ints, similarity: Floats) -> csr_matrix:
+    """Return the symmetric graph in which every point is tied to its neighbours by similarity and rank.
+
+    Parameters
+    ----------
+    neighbours, similarity : arrays, shape (n, k)
+        As `nearest` gives them; similarities below 0.001 count as that.
+
+    Returns
+    -------
+    sparse matrix, shape (n, n)
+        Weights of both directions added up.
+    """
+    points, count = neighbours.shape
+    starts = np.arange(0, points * count + 1, count)
+    by_rank = sum((np.arange(count) < rank) / rank for rank in _RANKS)
+    weights = (np.maximum(similarity, 1e-3).astype(np.float64) * by_rank).ravel()
+    graph = csr_matrix((weights, neighbours.ravel(), starts), shape=(points, points))
+    return csr_matrix(graph + graph.T)
+
+
+def diffusion(graph: csr_matrix, seed: int) -> Floats:
+    """Lay points out by a walk on the graph.
+
+    Parameters
+    ----------
+    graph : sparse matrix, shape (n, n)
+        Symmetric, every point tied.
+    seed : int
+        Start of the search for eigenvectors.
+
+    Returns
+    -------
+    array of float32, shape (n, up to 40)
         Rows of length one.
     """
-    for _ in range(_ROUNDS):
-        total = points.copy()
-        for column in neighbours.T:
-            total += points[column]
-        points = normalize(total)
-    return points
+    scale = 1 / np.sqrt(np.asarray(graph.sum(axis=1)).ravel())
+    walk = csr_matrix(diags(scale) @ graph @ diags(scale))
+    points = walk.shape[0]
+    if points <= max(_DENSE, AXES + 1):
+        values, vectors = np.linalg.eigh(walk.toarray())
+    else:
+        start = np.random.default_rng(seed).uniform(0.5, 1.5, points)
+        values, vectors = eigsh(walk, AXES, v0=start, tol=1e-3)
+    order = np.argsort(-values, kind="stable")[:AXES]
+    return unit(vectors[:, order] * np.maximum(values[order], 0) ** _STEPS)
 
 
-def group(points: Floats, groups: int, seed: int, starts: int) -> Ints:
-    """Divide points into groups by k-means.
+def group(points: Floats, groups: int, seed: int, starts: int, rounds: int = _ROUNDS) -> Ints:
+    """Divide points into groups by k-means (Lloyd 1982) from spread-out starts (Arthur & Vassilvitskii 2007).
 
     Parameters
     ----------
@@ -96,6 +211,8 @@ def group(points: Floats, groups: int, seed: int, starts: int) -> Ints:
         Start of the random choices.
     starts : int
         Attempts, of which the best is kept.
+    rounds : int
+        Most rounds of each.
 
     Returns
     -------
@@ -107,14 +224,99 @@ def group(points: Floats, groups: int, seed: int, starts: int) -> Ints:
     >>> group(np.array([[0.0], [0.1], [5.0]]), 2, seed=0, starts=1).tolist() in ([0, 0, 1], [1, 1, 0])
     True
     """
-    with warnings.catch_warnings():
-        # Raised when fewer points differ than groups are asked for, which is answered by making fewer.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        found = KMeans(min(groups, len(points)), n_init=starts, random_state=seed).fit_predict(points)
-    return np.unique(found, return_inverse=True)[1].astype(np.int64)
+    random = np.random.default_rng(seed)
+    nobody = points[:0]
+    attempts = [refine(points, spread(points, nobody, groups, random), rounds=rounds) for _ in range(starts)]
+    best = min(range(starts), key=lambda number: attempts[number][1])
+    return attempts[best][0]
 
 
-def centres(points: Floats, groups: Ints) -> Floats:
+def spread(points: Floats, middles: Floats, groups: int, random: np.random.Generator) -> Floats:
+    """Add starting points to those given, each with a probability that grows with its distance from them.
+
+    Parameters
+    ----------
+    points : array, shape (n, d)
+        Points.
+    middles : array, shape (k, d)
+        Where groups start already; may be none.
+    groups : int
+        How many to have in all; fewer when fewer points differ.
+    random : Generator
+        Chance.
+
+    Returns
+    -------
+    array, shape (groups, d)
+        Those given first.
+    """
+    squares = np.einsum("ij,ij->i", points, points)
+    chosen = list(middles) or [points[int(random.integers(len(points)))]]
+    distance = np.full(len(points), np.inf)
+    waiting = list(chosen)
+    while True:
+        for middle in waiting:
+            distance = np.minimum(distance, np.maximum(squares - 2 * (points @ middle) + middle @ middle, 0))
+        total = np.cumsum(distance, dtype=np.float64)
+        if len(chosen) >= groups or total[-1] <= 1e-6 * len(points):
+            return np.stack(chosen)
+        row = int(np.searchsorted(total, random.uniform(0, total[-1]), side="right"))
+        waiting = [points[min(row, len(points) - 1)]]
+        chosen += waiting
+
+
+def refine(
+    points: Floats, middles: Floats, fixed: Ints | None = None, rounds: int = _ROUNDS
+) -> tuple[Ints, float]:
+    """Move the middles of groups until nothing changes (Lloyd's algorithm).
+
+    Parameters
+    ----------
+    points : array, shape (n, d)
+        Points.
+    middles : array, shape (k, d)
+        Where the groups start.
+    fixed : array of int64, shape (n,), optional
+        Groups of points that were decided; -1 for the others.
+    rounds : int
+        When to stop in any case.
+
+    Returns
+    -------
+    array of int64, shape (n,)
+        Group of each point: 0, 1, ... without gaps; with `fixed`, numbers stay those of `middles`.
+    float
+        Sum of the squared distances from the middles, up to a constant.
+    """
+    found = np.full(len(points), -1, dtype=np.int64)
+    for _ in range(rounds):
+        distance = np.einsum("ij,ij->i", middles, middles) - 2 * (points @ middles.T)
+        nearer = distance.argmin(axis=1)
+        if fixed is not None:
+            nearer = np.where(fixed >= 0, fixed, nearer)
+        if np.array_equal(nearer, found):
+            break
+        found = nearer
+        middles = _means(points, found, middles)
+    cost = float(distance[np.arange(len(points)), found].sum())
+    return (found if fixed is not None else np.unique(found, return_inverse=True)[1]), cost
+
+
+def _means(points: Floats, groups: Ints, middles: Floats) -> Floats:
+    """Return the mean of each group; a group without points keeps its middle."""
+    sizes = np.bincount(groups, minlength=len(middles))
+    sums = np.asarray(_membership(groups, len(middles)).T @ points)
+    return np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], middles).astype(np.float32)
+
+
+def _membership(groups: Ints, count: int) -> csr_matrix:
+    points = len(groups)
+    return csr_matrix(
+        (np.ones(points, dtype=np.float32), groups, np.arange(points + 1)), shape=(points, count)
+    )
+
+
+def centres(points: Floats, groups: Ints, count: int | None = None) -> Floats:
     """Return the middle of each group, scaled to length one.
 
     Parameters
@@ -122,13 +324,15 @@ def centres(points: Floats, groups: Ints) -> Floats:
     points : array, shape (n, d)
         Points.
     groups : array of int64, shape (n,)
-        Group of each point, from 0 without gaps.
+        Group of each point, from 0; -1 for points of none.
+    count : int, optional
+        Number of groups; the highest in use by default.
 
     Returns
     -------
     array, shape (groups, d)
-        Rows of length one.
+        Rows of length one, or zero for a group without points.
     """
-    sums = np.zeros((int(groups.max()) + 1, points.shape[1]), dtype=np.float64)
-    np.add.at(sums, groups, points)
-    return np.asarray(normalize(sums), dtype=np.float32)
+    count = int(groups.max()) + 1 if count is None else count
+    inside = groups >= 0
+    return unit(np.asarray(_membership(groups[inside], count).T @ points[inside]))

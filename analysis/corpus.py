@@ -1,17 +1,26 @@
-"""The comments as different texts: each text counts once, however often it was sent."""
+"""The comments as different texts: each text counts once, however often it was sent.
+
+Everything is counted in numbers from here on, so that a million comments fit: a comment is a row of stems,
+and equal rows are one document. Documents stand in an order of their own (by a hash of their words), so that
+nothing depends on the order or the ids of the comments, and a sample of the first ones stays the same when
+more come in.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import hashlib
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from analysis.arrays import Ints
 from analysis.languages import resolve
 from analysis.stopwords import stop_words
-from analysis.text import spans, words
+from analysis.text import runs, stems_of
 from analysis.types import Comment, NothingToGroup, Reason, TooFew
 
 _TOO_COMMON = 0.25
@@ -19,17 +28,25 @@ _TOO_COMMON = 0.25
 words."""
 _ENOUGH = 20
 """Comments of a language before its common words can be told from its subjects."""
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Corpus:
-    """Different texts in an order of their own, so that nothing depends on the order or the ids of the
-    comments."""
+    """Different texts, as counts of stems."""
 
-    documents: tuple[str, ...]
-    """The different texts as stems separated by blanks, sorted."""
+    stems: tuple[str, ...]
+    """The vocabulary, sorted."""
+    counts: csr_matrix
+    """Shape (documents, stems): how often each stem stands in each text."""
+    tokens: Ints
+    """The stems of all texts in order, text after text."""
+    starts: Ints
+    """Shape (documents + 1,): where each text starts in `tokens`."""
     rows: Ints
-    """Shape (comments,): position in `documents` of each comment; -1 for a comment without content words."""
+    """Shape (comments,): document of each comment; -1 for a comment without content words."""
+    copies: Ints
+    """Shape (documents,): comments with that text."""
     examples: Ints
     """Shape (documents,): position of one comment with that text (of several spellings the first by
     alphabet)."""
@@ -37,6 +54,40 @@ class Corpus:
     """Language of each comment."""
     reasons: tuple[Reason | None, ...]
     """For each comment without content words, why; None for the others."""
+    words: tuple[tuple[str, str], ...]
+    """Every word as it was written, in lower case, with the language of the comments it stands in; stop words
+    included."""
+    said: Ints
+    """The words of all comments in order, comment after comment."""
+    said_from: Ints
+    """Shape (comments + 1,): where each comment starts in `said`."""
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        return len(self.examples)
+
+    def spoken(self, documents: Ints) -> csr_matrix:
+        """Return how often each of `words` stands in the examples of documents, shape (documents, words)."""
+        flat, starts = take(self.said, self.said_from, self.examples[documents])
+        return count(flat, starts, len(self.words))
+
+    def stems_in(self, document: int) -> set[str]:
+        """Return the stems of one document."""
+        part = self.tokens[self.starts[document] : self.starts[document + 1]]
+        return {self.stems[stem] for stem in part}
+
+
+class _Numbers(dict[str, int]):
+    """Numbers for the words of one language, given when a word is first met."""
+
+    def __init__(self, language: str, words: list[tuple[str, str]]) -> None:
+        self._language = language
+        self._words = words
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self._words)
+        self._words.append((word, self._language))
+        return number
 
 
 def read(comments: Sequence[Comment], minimum: int) -> Corpus:
@@ -64,70 +115,159 @@ def read(comments: Sequence[Comment], minimum: int) -> Corpus:
     --------
     >>> texts = ["More buses", "more buses!", "Bike lanes", "?"]
     >>> corpus = read([Comment(str(number), text) for number, text in enumerate(texts)], minimum=2)
-    >>> corpus.documents, corpus.rows.tolist(), corpus.reasons
-    (('bike lane', 'bus'), [1, 1, 0, -1], (None, None, None, 'too short'))
+    >>> corpus.stems, len(corpus), corpus.copies[corpus.rows[0]], corpus.reasons
+    (('bike', 'bus', 'lane'), 2, 2, (None, None, None, 'too short'))
     """
     languages = resolve([comment.text for comment in comments], [comment.language for comment in comments])
-    stems = _content(comments, languages)
-    _check(stems, minimum)
-    documents = tuple(sorted({text for text in stems if text}))
-    if len(documents) == 1:
-        raise NothingToGroup(
-            f"All {sum(map(bool, stems)):,} comments say the same: there is nothing to group."
-        )
-    position = {text: number for number, text in enumerate(documents)}
-    rows = np.array([position.get(text, -1) for text in stems], dtype=np.int64)
+    words, found, starts = _number(comments, languages)
+    vocabulary, tokens, bounds = _stem(words, found, starts, languages)
+    lengths = np.diff(bounds)
+    usable = lengths > 0
+    _check(len(comments), int(usable.sum()), minimum)
+    rows, first = _documents(vocabulary, tokens, bounds)
+    if len(first) == 1:
+        raise NothingToGroup(f"All {int(usable.sum()):,} comments say the same: there is nothing to group.")
+    flat, positions = take(tokens, bounds, first)
     return Corpus(
-        documents=documents,
+        stems=vocabulary,
+        counts=count(flat, positions, len(vocabulary)),
+        tokens=flat,
+        starts=positions,
         rows=rows,
-        examples=_examples(comments, rows, len(documents)),
+        copies=np.bincount(rows[rows >= 0], minlength=len(first)),
+        examples=_examples(comments, rows, first),
         languages=tuple(languages),
-        reasons=tuple(
-            None if text else _reason(comment.text, language)
-            for comment, text, language in zip(comments, stems, languages, strict=True)
-        ),
+        reasons=_reasons(usable, np.diff(starts)),
+        words=tuple(words),
+        said=found,
+        said_from=starts,
     )
 
 
-def _content(comments: Sequence[Comment], languages: Sequence[str]) -> list[str]:
-    """Return the stems of each comment, separated by blanks."""
-    texts = [
-        " ".join(word.stem for word in words(comment.text, language))
-        for comment, language in zip(comments, languages, strict=True)
-    ]
+def _number(
+    comments: Sequence[Comment], languages: Sequence[str]
+) -> tuple[list[tuple[str, str]], Ints, Ints]:
+    """Return the different words with their languages, the words of all comments, and where each starts."""
+    words: list[tuple[str, str]] = []
+    numbers = {language: _Numbers(language, words) for language in sorted(set(languages))}
+    found, starts = array("i"), array("q", [0])
+    for comment, language in zip(comments, languages, strict=True):
+        found.extend(map(numbers[language].__getitem__, runs(comment.text)))
+        starts.append(len(found))
+    return words, np.frombuffer(found, dtype=np.int32), np.array(starts, dtype=np.int64)
+
+
+def _stem(
+    words: Sequence[tuple[str, str]], found: Ints, starts: Ints, languages: Sequence[str]
+) -> tuple[tuple[str, ...], Ints, Ints]:
+    """Replace words by their stems; one word may have none or several."""
+    parts = [stems_of(word, language) for word, language in words]
+    _drop_common(parts, words, found, starts, languages)
+    vocabulary = tuple(sorted({stem for stems in parts for stem in stems}))
+    number = {stem: row for row, stem in enumerate(vocabulary)}
+    flat = np.array([number[stem] for stems in parts for stem in stems], dtype=np.int64)
+    sizes = np.array([len(stems) for stems in parts], dtype=np.int64)
+    return vocabulary, *_expand(flat, sizes, found, starts)
+
+
+def _expand(flat: Ints, sizes: Ints, found: Ints, starts: Ints) -> tuple[Ints, Ints]:
+    """Write the stems of every word in the place of the word."""
+    if not len(found):
+        return np.zeros(0, dtype=np.int64), np.zeros(len(starts), dtype=np.int64)
+    lengths = sizes[found]
+    ends = np.concatenate([[0], np.cumsum(lengths)])
+    begins = np.concatenate([[0], np.cumsum(sizes)])[:-1][found]
+    tokens = flat[np.repeat(begins - ends[:-1], lengths) + np.arange(ends[-1])]
+    return tokens, ends[starts]
+
+
+def _drop_common(
+    parts: list[tuple[str, ...]],
+    words: Sequence[tuple[str, str]],
+    found: Ints,
+    starts: Ints,
+    languages: Sequence[str],
+) -> None:
+    """Empty the words that most comments of a language without a stop list share."""
     for language in sorted(set(languages)):
-        if not stop_words(language):
-            _drop_common(texts, [row for row, other in enumerate(languages) if other == language])
-    return texts
+        own = np.array([other == language for other in languages])
+        if stop_words(language) or own.sum() < _ENOUGH:
+            continue
+        texts = [
+            frozenset(found[a:b].tolist()) for a, b in zip(starts[:-1][own], starts[1:][own], strict=True)
+        ]
+        different = set(texts)
+        if len(different) < _ENOUGH:
+            continue
+        numbers, times = np.unique([word for text in different for word in text], return_counts=True)
+        for word in numbers[times > _TOO_COMMON * len(different)]:
+            parts[int(word)] = ()
 
 
-def _drop_common(texts: list[str], rows: Sequence[int]) -> None:
-    """Take the words that most comments of a language share out of them."""
-    if len(rows) < _ENOUGH:
-        return
-    different = {texts[row] for row in rows}
-    frequency = Counter(stem for text in different for stem in set(text.split()))
-    common = {stem for stem, times in frequency.items() if times > _TOO_COMMON * len(different)}
-    if len(different) < _ENOUGH or not common:
-        return
-    for row in rows:
-        texts[row] = " ".join(stem for stem in texts[row].split() if stem not in common)
-
-
-def _check(stems: Sequence[str], minimum: int) -> None:
-    usable = sum(map(bool, stems))
-    if stems and not usable:
-        raise NothingToGroup(f"None of the {len(stems):,} comments has words to group by.")
+def _check(comments: int, usable: int, minimum: int) -> None:
+    if comments and not usable:
+        raise NothingToGroup(f"None of the {comments:,} comments has words to group by.")
     if usable < minimum:
-        comments = "1 comment is" if usable == 1 else f"{usable} comments are"
-        raise TooFew(f"{comments} too few: {minimum} are needed")
+        said = "1 comment is" if usable == 1 else f"{usable} comments are"
+        raise TooFew(f"{said} too few: {minimum} are needed")
 
 
-def _examples(comments: Sequence[Comment], rows: Ints, documents: int) -> Ints:
-    chosen = np.full(documents, -1, dtype=np.int64)
-    for number, row in enumerate(rows):
-        if row >= 0 and (chosen[row] < 0 or _spelling(comments[number]) < _spelling(comments[chosen[row]])):
-            chosen[row] = number
+def _documents(vocabulary: Sequence[str], tokens: Ints, bounds: Ints) -> tuple[Ints, Ints]:
+    """Return the document of each comment, and for each document a comment that holds it.
+
+    Equal rows of stems have equal hashes; that two different ones have is not to be expected below some
+    billions of comments (64 bits).
+    """
+    hashes = _hashes(_hash_words(vocabulary), tokens, bounds)
+    rows = np.full(len(bounds) - 1, -1, dtype=np.int64)
+    usable = np.flatnonzero(np.diff(bounds) > 0)
+    _, first, document = np.unique(hashes[usable], return_index=True, return_inverse=True)
+    rows[usable] = document
+    return rows, usable[first]
+
+
+def _hash_words(words: Iterable[str]) -> NDArray[np.uint64]:
+    raw = b"".join(
+        hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest() for word in words
+    )
+    return np.frombuffer(raw, dtype="<u8").astype(np.uint64)
+
+
+def _hashes(of_word: NDArray[np.uint64], tokens: Ints, bounds: Ints) -> NDArray[np.uint64]:
+    """Return a hash of each row of words that depends on their order."""
+    lengths = np.diff(bounds)
+    place = np.arange(len(tokens)) - np.repeat(bounds[:-1], lengths)
+    mixed = of_word[tokens] * (_MULTIPLIER * (place.astype(np.uint64) * np.uint64(2) + np.uint64(1)))
+    mixed ^= mixed >> np.uint64(29)
+    sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(mixed, dtype=np.uint64)])
+    total = (sums[bounds[1:]] - sums[bounds[:-1]]) * _MULTIPLIER
+    return np.asarray(total ^ (total >> np.uint64(32)))
+
+
+def take(tokens: Ints, bounds: Ints, chosen: Ints) -> tuple[Ints, Ints]:
+    """Return the tokens of the chosen rows, and where each row starts."""
+    lengths = np.diff(bounds)[chosen]
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    flat = tokens[np.repeat(bounds[:-1][chosen] - starts[:-1], lengths) + np.arange(starts[-1])]
+    return flat, starts
+
+
+def count(tokens: Ints, starts: Ints, size: int) -> csr_matrix:
+    """Return how often each of `size` tokens stands in each row."""
+    found = csr_matrix(
+        (np.ones(len(tokens), dtype=np.float32), tokens, starts), shape=(len(starts) - 1, size)
+    )
+    found.sum_duplicates()
+    return found
+
+
+def _examples(comments: Sequence[Comment], rows: Ints, first: Ints) -> Ints:
+    """Return for each document the comment whose spelling comes first by alphabet."""
+    chosen = first.copy()
+    copied = np.bincount(rows[rows >= 0], minlength=len(first)) > 1
+    for number in np.flatnonzero((rows >= 0) & copied[rows]).tolist():
+        if _spelling(comments[number]) < _spelling(comments[chosen[rows[number]]]):
+            chosen[rows[number]] = number
     return chosen
 
 
@@ -135,5 +275,8 @@ def _spelling(comment: Comment) -> tuple[str, str, str, str]:
     return comment.text, comment.language or "", comment.id, comment.audience or ""
 
 
-def _reason(text: str, language: str) -> Reason:
-    return "no content words" if spans(text, language) else "too short"
+def _reasons(usable: NDArray[np.bool_], words: Ints) -> tuple[Reason | None, ...]:
+    return tuple(
+        None if content else "no content words" if number else "too short"
+        for content, number in zip(usable.tolist(), words.tolist(), strict=True)
+    )

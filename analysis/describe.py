@@ -3,53 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.arrays import Ints
-from analysis.assign import Assigned
 from analysis.breadth import breadth
 from analysis.corpus import Corpus
+from analysis.duplicates import duplicates
+from analysis.find import Found
 from analysis.label import Tally, keywords, names
 from analysis.quotes import pick
+from analysis.settle import Placed
 from analysis.types import Comment, Options, Placement, Theme
 
-_READ_FOR_NAMES = 6_000
-"""Texts to take names and keywords from, at most; more would not change them."""
+_READ_FOR_NAMES = 120
+"""Texts per theme to take names and keywords from, at most: the most typical half, and an even choice of the
+rest."""
+_LONGEST_READ = 2_000
+"""Characters of a text that are read for names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Groups of texts, before they are described."""
+@dataclass(frozen=True)
+class Counted:
+    """Comments of themes and audiences, counted one way."""
 
-    assigned: Assigned
-    """Where every text belongs."""
-    groups: Ints
-    """Numbers of the groups that hold texts, largest first: the first becomes theme 1."""
-    stability: list[float | None]
-    """Per group number."""
-
-    def placements(self, rows: Ints) -> tuple[tuple[Placement, ...], ...]:
-        """Return the placements of comments, given the text each of them has (-1 for none)."""
-        theme = {int(group): number for number, group in enumerate(self.groups, start=1)}
-        found = self.assigned
-        per_text: list[tuple[Placement, ...]] = [
-            tuple(
-                Placement(theme[group], round(float(weight), 4))
-                for group, weight in zip(pair, weights, strict=True)
-                if group in theme
-            )
-            for pair, weights in zip(
-                zip(found.first.tolist(), found.second.tolist(), strict=True), found.likeness, strict=True
-            )
-        ]
-        return tuple(per_text[row] if row >= 0 else () for row in rows)
+    sizes: Counter[int]
+    """Per column of a theme."""
+    by_audience: Counter[tuple[int, str]]
+    """Per column and audience."""
+    totals: Counter[str]
+    """All comments of each audience."""
 
 
 def describe(
-    comments: Sequence[Comment], corpus: Corpus, found: Found, options: Options
-) -> tuple[Theme, ...]:
-    """Describe every group.
+    comments: Sequence[Comment],
+    corpus: Corpus,
+    found: Found,
+    placed: Sequence[Placed],
+    options: Options,
+) -> tuple[tuple[Theme, ...], dict[int, int]]:
+    """Describe every theme.
 
     Parameters
     ----------
@@ -58,57 +50,148 @@ def describe(
     corpus : Corpus
         The same comments as texts.
     found : Found
-        The groups.
+        The themes, and where documents belong.
+    placed : sequence
+        Per comment, the columns of its themes.
     options : Options
-        How many keywords and quotes to give.
+        How many keywords and quotes to give, and how copies count.
 
     Returns
     -------
     tuple of Theme
-        Largest first, numbered from 1.
+        Largest first, numbered from 1; without themes that hold nothing and that nobody named.
+    dict of int to int
+        Number of the theme of each column.
     """
-    tally = _tally(comments, corpus, found)
-    labels = names(tally, len(found.groups))
-    totals = Counter(comment.audience for comment in comments if comment.audience is not None)
-    audiences = sorted(totals)
-    counted = _count_audiences(comments, found.placements(corpus.rows))
+    copy_of = _copies(comments)
+    each, once = _count(comments, placed, None), _count(comments, placed, copy_of)
+    main = once if options.duplicates == "once" else each
+    columns = [
+        column for column in range(found.count) if each.sizes[column] or column < len(found.known.names)
+    ]
+    order = sorted(
+        columns, key=lambda column: (-main.sizes[column], _first_text(comments, found, corpus, column))
+    )
+    number = {column: position for position, column in enumerate(order, start=1)}
+    tally = _tally(comments, corpus, found, order)
+    labels = _labels(found, order, names(tally, len(order)), options)
     themes = []
-    for number, group in enumerate(found.groups, start=1):
-        by_audience = {name: counted[number, name] for name in audiences}
-        typical = [comments[corpus.examples[text]] for text in found.assigned.members(group)]
+    for position, column in enumerate(order):
+        by_audience = {name: main.by_audience[column, name] for name in sorted(each.totals)}
+        typical = _typical(comments, corpus, found, placed, column)
         themes.append(
             Theme(
-                id=number,
-                label=labels[number - 1],
-                keywords=keywords(tally, number - 1, options.keywords),
-                size=sum(counted[number, name] for name in [*audiences, None]),
-                breadth=breadth(tuple(by_audience.values()), tuple(totals[name] for name in audiences)),
-                stability=found.stability[group],
+                id=position + 1,
+                label=labels[position],
+                keywords=keywords(tally, position, options.keywords),
+                size=each.sizes[column],
+                size_once=once.sizes[column],
+                breadth=breadth(
+                    tuple(by_audience.values()), tuple(main.totals[name] for name in by_audience)
+                ),
+                stability=found.stability[column],
                 quotes=pick(typical, options.quotes),
                 by_audience=by_audience,
+                named=column < len(found.known.names),
+                earlier=_earlier(found, column),
             )
         )
-    return tuple(themes)
+    return tuple(themes), number
 
 
-def _tally(comments: Sequence[Comment], corpus: Corpus, found: Found) -> Tally:
-    """Count the phrases of each theme: in every text or, of very many, in an even choice, near and far."""
-    step = 1 + len(corpus.documents) // _READ_FOR_NAMES
+def numbered(placed: Sequence[Placed], number: Mapping[int, int]) -> tuple[tuple[Placement, ...], ...]:
+    """Return placements with the numbers of themes in the place of columns."""
+    made: dict[Placed, tuple[Placement, ...]] = {}
+    for themes in placed:
+        if themes not in made:
+            made[themes] = tuple(Placement(number[column], weight) for column, weight in themes)
+    return tuple(made[themes] for themes in placed)
+
+
+def _copies(comments: Sequence[Comment]) -> list[int]:
+    """Return for each comment the first one that says the same or nearly so."""
+    found = list(range(len(comments)))
+    for group in duplicates([comment.text for comment in comments]):
+        for position in group.positions:
+            found[position] = group.positions[0]
+    return found
+
+
+def _count(comments: Sequence[Comment], placed: Sequence[Placed], copy_of: Sequence[int] | None) -> Counted:
+    """Count comments, each one or, given the copies, each text once per theme and once per audience."""
+    sizes: Counter[int] = Counter()
+    by_audience: Counter[tuple[int, str]] = Counter()
+    totals: Counter[str] = Counter()
+    seen: set[tuple[int, int, str]] = set()
+    for position, (comment, themes) in enumerate(zip(comments, placed, strict=True)):
+        text = position if copy_of is None else copy_of[position]
+        audience = comment.audience
+        for column, _ in themes:
+            if copy_of is None or _first((text, column, ""), seen):
+                sizes[column] += 1
+            if audience is not None and (copy_of is None or _first((text, column, audience), seen)):
+                by_audience[column, audience] += 1
+        if audience is not None and (copy_of is None or _first((text, -1, audience), seen)):
+            totals[audience] += 1
+    return Counted(sizes, by_audience, totals)
+
+
+def _first(key: tuple[int, int, str], seen: set[tuple[int, int, str]]) -> bool:
+    """Say whether this is the first time, and remember it."""
+    before = len(seen)
+    seen.add(key)
+    return len(seen) > before
+
+
+def _first_text(comments: Sequence[Comment], found: Found, corpus: Corpus, column: int) -> str:
+    """Return what tells themes of one size apart, whatever the order of comments."""
+    best = found.assigned.members(column)[:1]
+    return comments[corpus.examples[best[0]]].text if len(best) else ""
+
+
+def _earlier(found: Found, column: int) -> int | None:
+    known = found.known
+    if column < len(known.names):
+        return known.continued.get(known.names[column])
+    return known.earlier[column - len(known.names)] if column < known.count else None
+
+
+def _labels(found: Found, order: Sequence[int], made: Sequence[str], options: Options) -> list[str]:
+    """Return the names that people gave, the labels of the earlier run, and new ones; no two alike."""
+    earlier = options.earlier.labels if options.earlier else {}
+    given = [
+        found.known.names[column]
+        if column < len(found.known.names)
+        else earlier.get(_earlier(found, column) or -1, "")
+        for column in order
+    ]
+    taken = Counter(given)
+    labels = []
+    for name, label in zip(given, made, strict=True):
+        taken[label] += 0 if name else 1
+        times = taken[label]
+        labels.append(name or (label if times == 1 else f"{label} ({times})"))
+    return labels
+
+
+def _typical(
+    comments: Sequence[Comment], corpus: Corpus, found: Found, placed: Sequence[Placed], column: int
+) -> list[Comment]:
+    """Return comments of a theme that say different things, the most typical first."""
+    texts = found.assigned.members(column)
+    examples = corpus.examples[texts].tolist()
+    return [comments[example] for example in examples if any(theme == column for theme, _ in placed[example])]
+
+
+def _tally(comments: Sequence[Comment], corpus: Corpus, found: Found, order: Sequence[int]) -> Tally:
+    """Count the phrases of each theme in its most typical texts and an even choice of the others."""
     tally = Tally()
-    for number, group in enumerate(found.groups):
-        for text in found.assigned.members(group)[::step]:
+    for theme, column in enumerate(order):
+        texts = found.assigned.members(column)
+        half = _READ_FOR_NAMES // 2
+        rest = texts[half:]
+        for text in [*texts[:half], *rest[:: 1 + len(rest) // half]]:
             example = corpus.examples[text]
-            stems = set(corpus.documents[text].split())
-            tally.add(comments[example].text, corpus.languages[example], number, stems)
+            stems = corpus.stems_in(int(text))
+            tally.add(comments[example].text[:_LONGEST_READ], corpus.languages[example], theme, stems)
     return tally
-
-
-def _count_audiences(
-    comments: Sequence[Comment], placements: Sequence[Sequence[Placement]]
-) -> Counter[tuple[int, str | None]]:
-    """Count the comments of every theme and audience."""
-    return Counter(
-        (placement.theme, comment.audience)
-        for comment, placed in zip(comments, placements, strict=True)
-        for placement in placed
-    )

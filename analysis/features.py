@@ -1,26 +1,21 @@
-"""From texts to points: two views of each text, joined.
+"""What the comments themselves teach about their words, in any language: two views of each text.
 
-One view is latent semantic analysis of TF-IDF (Deerwester et al. 1990): texts that share words are close. The
-other learns from the comments themselves which words keep the same company: positive pointwise mutual
-information with smoothed contexts, reduced by a singular value decomposition (Levy, Goldberg & Dagan 2015); a
-text is the TF-IDF weighted sum of its words. Both are scaled to length one and set side by side.
+Latent semantic analysis of TF-IDF (Deerwester et al. 1990): texts
+that share words are close. Words by the company they keep: positive pointwise mutual information with
+smoothed contexts, reduced by a singular value decomposition (Levy, Goldberg & Dagan 2015); a text is the
+TF-IDF weighted sum of its words.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix, diags
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-from sklearn.preprocessing import normalize
-from sklearn.utils.extmath import randomized_svd
+from scipy.sparse import coo_matrix, csr_matrix
 
-from analysis.arrays import Floats, Ints
+from analysis.arrays import Floats, Ints, unit
+from analysis.corpus import Corpus
 from analysis.types import NothingToGroup
 
 _WINDOW = 10
@@ -28,136 +23,176 @@ _WINDOW = 10
 _CONTEXT_POWER = 0.75
 """Flattens the frequency of contexts, so that rare words do not attract too much (Levy et al. 2015, section
 3.2)."""
-_FEWEST_AXES, _MOST_AXES = 20, 100
+_FEWEST_AXES, _MOST_AXES = 30, 100
 _RARE_PER = 4000
 """A word must occur in two texts, and in one more for each further so many texts beyond twice as many."""
+_ROUNDS = 3
+"""Power iterations of the randomised decomposition."""
+_SPARE = 10
+"""Axes computed beyond those kept, for exactness."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Space:
     """A fitted space, into which any text of the study can be put."""
 
-    counter: CountVectorizer
-    """Knows the vocabulary."""
-    weights: TfidfTransformer
-    """Knows how rare each word is."""
-    words: NDArray[np.float64]
+    columns: Ints
+    """Shape (vocabulary,): stems of the corpus that count."""
+    rarity: Floats
+    """Shape (vocabulary,): inverse document frequency."""
+    words: Floats
     """Shape (vocabulary, axes): latent semantic axes."""
-    company: NDArray[np.float64]
+    company: Floats
     """Shape (vocabulary, axes): word vectors by the company they keep."""
 
-    def points(self, documents: Sequence[str]) -> Floats:
-        """Put texts into the space.
-
-        Parameters
-        ----------
-        documents : sequence of str
-            Stems separated by blanks.
-
-        Returns
-        -------
-        array of float32, shape (documents, 2 * axes)
-            Rows of length one, or zero for a text that shares no word with the others.
-        """
-        found = self.weights.transform(self.counter.transform(documents))
-        views = [normalize(found @ axes) for axes in (self.words, self.company)]
-        return np.asarray(normalize(np.hstack(views)), dtype=np.float32)
+    def views(self, counts: csr_matrix) -> list[Floats]:
+        """Return both views of texts, given the counts of all stems; rows of length one or zero."""
+        found = weigh(csr_matrix(counts[:, self.columns]), self.rarity)
+        return [unit(np.asarray(found @ axes)) for axes in (self.words, self.company)]
 
 
-def fit_space(documents: Sequence[str], seed: int) -> Space:
+def weigh(counts: csr_matrix, rarity: Floats) -> csr_matrix:
+    """Return TF-IDF: one plus the logarithm of each count, times rarity; rows of length one or zero.
+
+    Parameters
+    ----------
+    counts : sparse matrix, shape (texts, vocabulary)
+        How often each word stands in each text.
+    rarity : array, shape (vocabulary,)
+        Inverse document frequency.
+
+    Returns
+    -------
+    sparse matrix of float32, shape (texts, vocabulary)
+    """
+    found = csr_matrix(counts, dtype=np.float32, copy=True)
+    found.data = (1 + np.log(found.data)) * rarity[found.indices]
+    lengths = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
+    found.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(found.indptr)).astype(np.float32)
+    return found
+
+
+def fit_space(corpus: Corpus, sample: int, seed: int) -> Space:
     """Learn the space from texts.
 
     Parameters
     ----------
-    documents : sequence of str
-        Different texts, as stems separated by blanks.
+    corpus : Corpus
+        The study.
+    sample : int
+        The space is learnt from so many texts, the first ones.
     seed : int
         Start of the randomised decompositions.
 
     Returns
     -------
     Space
-        With as many axes per view as the square root of the number of texts, 20 to 100.
+        With as many axes per view as the square root of the number of texts, 30 to 100.
 
     Raises
     ------
     NothingToGroup
         When no word occurs in two texts.
+    """
+    counts = csr_matrix(corpus.counts[:sample])
+    texts = counts.shape[0]
+    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+    columns = np.flatnonzero(frequency >= max(2, texts // _RARE_PER))
+    if not len(columns):
+        raise NothingToGroup(
+            f"The {texts:,} different comments share no words: there is nothing to group them by."
+        )
+    rarity = (np.log((1 + texts) / (1 + frequency[columns])) + 1).astype(np.float32)
+    found = weigh(csr_matrix(counts[:, columns]), rarity)
+    axes = min(_MOST_AXES, max(_FEWEST_AXES, math.isqrt(texts)))
+    company = word_association(*_sequences(corpus, texts, columns), len(columns))
+    _, latent = decompose(found, axes, seed)
+    power, own = decompose(company, axes, seed)
+    return Space(columns, rarity, latent, own * power)
+
+
+def _sequences(corpus: Corpus, texts: int, columns: Ints) -> tuple[Ints, Ints]:
+    """Return all words that count, of all texts in one row, and the text each one stands in."""
+    number = np.full(len(corpus.stems), -1, dtype=np.int64)
+    number[columns] = np.arange(len(columns))
+    tokens = number[corpus.tokens[: corpus.starts[texts]]]
+    owner = np.repeat(np.arange(texts), np.diff(corpus.starts[: texts + 1]))
+    known = tokens >= 0
+    return tokens[known], owner[known]
+
+
+def decompose(matrix: csr_matrix, axes: int, seed: int) -> tuple[Floats, Floats]:
+    """Return the leading singular values and right singular vectors (Halko, Martinsson & Tropp 2011,
+    algorithm 4.4).
+
+    Parameters
+    ----------
+    matrix : sparse matrix, shape (n, m)
+        Any.
+    axes : int
+        How many; fewer come back from a smaller matrix.
+    seed : int
+        Start of the random projection.
+
+    Returns
+    -------
+    array, shape (axes,)
+        Singular values, largest first.
+    array, shape (m, axes)
+        Vectors of length one.
 
     Examples
     --------
-    >>> space = fit_space(["bus late", "late bus stop", "open librari", "librari open late"], seed=0)
-    >>> space.points(["bus stop", "zebra"]).any(axis=1).tolist()
-    [True, False]
+    >>> values, vectors = decompose(csr_matrix(np.diag([3.0, 2.0, 1.0])), axes=2, seed=0)
+    >>> values.round(3).tolist(), np.abs(vectors).round(3).argmax(axis=0).tolist()
+    ([3.0, 2.0], [0, 1])
     """
-    counter = CountVectorizer(
-        tokenizer=str.split, token_pattern=None, lowercase=False, min_df=max(2, len(documents) // _RARE_PER)
-    )
-    try:
-        counts = counter.fit_transform(documents)
-    except ValueError:
-        raise NothingToGroup(
-            f"The {len(documents):,} different comments share no words: there is nothing to group them by."
-        ) from None
-    weights = TfidfTransformer(sublinear_tf=True)
-    found = weights.fit_transform(counts)
-    axes = min(_MOST_AXES, max(_FEWEST_AXES, math.isqrt(len(documents))))
-    company = word_association(_sequences(documents, counter.vocabulary_), len(counter.vocabulary_))
-    _, _, latent = _decompose(found, axes, seed)
-    left, strength, _ = _decompose(company, axes, seed)
-    return Space(counter, weights, latent.T, left * strength)
+    small = min(matrix.shape)
+    wide = min(axes + _SPARE, small)
+    base = np.random.default_rng(seed).standard_normal((matrix.shape[1], wide)).astype(np.float32)
+    for _ in range(_ROUNDS):
+        base = np.linalg.qr(matrix.T @ (matrix @ base))[0]
+    _, values, right = np.linalg.svd(np.asarray(matrix @ base), full_matrices=False)
+    vectors = base @ right.T
+    return values[:axes].astype(np.float32), np.asarray(vectors[:, :axes], dtype=np.float32)
 
 
-def _decompose(matrix: csr_matrix, axes: int, seed: int) -> Any:
-    return randomized_svd(matrix, min(axes, *matrix.shape), n_iter=7, random_state=seed)
-
-
-def _sequences(documents: Sequence[str], vocabulary: dict[str, int]) -> tuple[Ints, Ints]:
-    """Return all known words of all texts in one row, and the text each one stands in."""
-    known = [
-        (vocabulary[stem], text)
-        for text, document in enumerate(documents)
-        for stem in document.split()
-        if stem in vocabulary
-    ]
-    flat = np.array(known, dtype=np.int64).reshape(-1, 2)
-    return flat[:, 0], flat[:, 1]
-
-
-def word_association(sequences: tuple[Ints, Ints], size: int) -> csr_matrix:
+def word_association(tokens: Ints, texts: Ints, size: int) -> csr_matrix:
     """Return how much more often words stand near each other than by chance.
 
     Parameters
     ----------
-    sequences : pair of int arrays, shape (tokens,)
-        Word numbers in order, and the number of the text each stands in.
+    tokens : array of int64, shape (tokens,)
+        Word numbers in order.
+    texts : array of int64, shape (tokens,)
+        Number of the text each stands in.
     size : int
         Number of different words.
 
     Returns
     -------
-    sparse matrix of float64, shape (size, size)
+    sparse matrix of float32, shape (size, size)
         Positive pointwise mutual information, in nats; symmetric windows, contexts to the power 0.75.
 
     Examples
     --------
     >>> tokens, texts = np.array([0, 1, 0, 1, 2, 3]), np.array([0, 0, 1, 1, 2, 2])
-    >>> word_association((tokens, texts), 4).toarray().round(2)[0].tolist()
-    [0.0, 1.16, 0.0, 0.0]
+    >>> word_association(tokens, texts, 4).toarray().round(2)[0].tolist()
+    [0.0, 1.159999966621399, 0.0, 0.0]
     """
-    tokens, texts = sequences
-    near = csr_matrix((size, size))
-    for distance in range(1, min(_WINDOW, len(tokens) - 1) + 1):
-        together = texts[:-distance] == texts[distance:]
-        pairs = tokens[:-distance][together], tokens[distance:][together]
-        near = near + coo_matrix((np.ones(len(pairs[0])), pairs), shape=(size, size)).tocsr()
-    near = near + near.T
+    pairs = [
+        (tokens[:-distance][near], tokens[distance:][near])
+        for distance in range(1, min(_WINDOW, len(tokens) - 1) + 1)
+        for near in [texts[:-distance] == texts[distance:]]
+    ]
+    first = np.concatenate([a for a, _ in pairs]) if pairs else np.zeros(0, dtype=np.int64)
+    second = np.concatenate([b for _, b in pairs]) if pairs else np.zeros(0, dtype=np.int64)
+    near = coo_matrix((np.ones(len(first), dtype=np.float32), (first, second)), shape=(size, size)).tocsr()
+    near = csr_matrix(near + near.T)
     frequency = np.asarray(near.sum(axis=1)).ravel()
     context = frequency**_CONTEXT_POWER
-    with np.errstate(divide="ignore"):
-        expected = diags(1 / np.where(frequency > 0, frequency, np.inf)) @ near
-        ratio = expected @ diags(context.sum() / np.where(context > 0, context, np.inf))
-    ratio = csr_matrix(ratio)
-    ratio.data = np.maximum(np.log(ratio.data), 0)
-    ratio.eliminate_zeros()
-    return ratio
+    row = np.repeat(np.arange(size), np.diff(near.indptr))
+    near.data = np.log(near.data * context.sum() / (frequency[row] * context[near.indices]))
+    near.data = np.maximum(near.data, 0).astype(np.float32)
+    near.eliminate_zeros()
+    return near

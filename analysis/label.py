@@ -9,8 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from nltk.metrics import BigramAssocMeasures
-
 from analysis.text import Word, words
 
 Phrase = tuple[str, ...]
@@ -211,7 +209,15 @@ def likelihood_ratio(both: int, first: int, second: int, total: int) -> float:
     >>> round(likelihood_ratio(10, 12, 15, 100), 1)
     35.3
     """
-    return max(0.0, float(BigramAssocMeasures.likelihood_ratio(both, (first, second), total)))
+    table = ((both, first - both), (second - both, total - first - second + both))
+    rows, columns = (first, total - first), (second, total - second)
+    parts = (
+        seen * math.log(seen * total / (rows[j] * columns[i]))
+        for j, row in enumerate(table)
+        for i, seen in enumerate(row)
+        if seen > 0
+    )
+    return max(0.0, 2 * math.fsum(parts))
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from analysis.types import Comment, Options
+from analysis import table
+from analysis.decisions import Decisions
+from analysis.types import Comment, Earlier, Options
 
-_PACKAGES = ("numpy", "scipy", "scikit-learn", "nltk", "throughline")
+_PACKAGES = ("numpy", "scipy", "pystemmer", "py3langid", "throughline")
+_APART = ("decisions", "earlier", "vectors")
+"""Options that are too long for a manifest: it holds a hash or a name of them."""
 
 
 def manifest(comments: Sequence[Comment], options: Options) -> dict[str, Any]:
@@ -28,22 +32,51 @@ def manifest(comments: Sequence[Comment], options: Options) -> dict[str, Any]:
     Returns
     -------
     dict
-        `input` (SHA-256 of the comments), `comments` (their number), `options` with the seed, and `versions`.
+        `input`, `decisions` and `earlier` (SHA-256, null where there are none), `comments` (their number),
+        `vectors` (name), `table` (SHA-256 of the word vectors where they are used), `options` with the seed,
+        and `versions`.
     """
     return {
-        "input": _hash(comments),
+        "input": _hash(
+            [comment.id, comment.text, comment.audience, comment.prompt, comment.language]
+            for comment in comments
+        ),
         "comments": len(comments),
-        "options": asdict(options),
+        "decisions": _hash(_decided(options.decisions)) if options.decisions else None,
+        "earlier": _hash(_before(options.earlier)) if options.earlier else None,
+        "vectors": options.vectors if options.vectors in ("table", "none") else _name(options),
+        "table": table.checksum() if options.vectors == "table" else None,
+        "options": {
+            one.name: getattr(options, one.name) for one in fields(options) if one.name not in _APART
+        },
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES},
     }
 
 
-def _hash(comments: Sequence[Comment]) -> str:
-    """Hash one line of JSON per comment, in ASCII so that any text can be hashed."""
+def _name(options: Options) -> str:
+    """Return the name of a back end: the folder's own name, never where it lies on this machine."""
+    wanted = options.vectors
+    return wanted.rstrip("/").rsplit("/", 1)[-1] if isinstance(wanted, str) else wanted.name
+
+
+def _decided(decisions: Decisions) -> Iterable[Any]:
+    yield list(decisions.themes)
+    yield from (["placed", comment, list(names)] for comment, names in sorted(decisions.placed.items()))
+    yield from (["together", sorted(group)] for group in decisions.together)
+    yield from (["apart", *pair] for pair in decisions.apart)
+
+
+def _before(earlier: Earlier) -> Iterable[Any]:
+    yield from ([theme, label] for theme, label in sorted(earlier.labels.items()))
+    yield from ([comment, list(themes)] for comment, themes in sorted(earlier.placements.items()))
+
+
+def _hash(lines: Iterable[Any]) -> str:
+    """Hash one line of JSON each, in ASCII so that any text can be hashed."""
     digest = hashlib.sha256()
-    for comment in comments:
-        fields = [comment.id, comment.text, comment.audience, comment.prompt, comment.language]
-        digest.update(json.dumps(fields, separators=(",", ":")).encode("ascii") + b"\n")
+    write = json.JSONEncoder(separators=(",", ":")).encode
+    for line in lines:
+        digest.update(write(line).encode("ascii") + b"\n")
     return digest.hexdigest()
 
 

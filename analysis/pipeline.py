@@ -3,43 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from analysis.arrays import Ints
-from analysis.assign import Assigned, assign
-from analysis.choose import number_of_themes
-from analysis.cluster import group, nearest, neighbour_count, smooth
 from analysis.corpus import Corpus, read
-from analysis.describe import Found, describe
-from analysis.features import fit_space
+from analysis.describe import describe, numbered
+from analysis.find import Found, find, sort_in
 from analysis.manifest import manifest
-from analysis.stability import stability
-from analysis.types import Comment, Options, Progress, Result
+from analysis.settle import settle
+from analysis.types import Comment, Earlier, Options, Progress, Reason, Result
 
-_STARTS = 10
-"""Attempts of the final k-means."""
+if TYPE_CHECKING:
+    from analysis.types import Map
 
 
 def discover(
-    comments: Sequence[Comment], options: Options | None = None, *, progress: Progress | None = None
+    comments: Sequence[Comment],
+    options: Options | None = None,
+    *,
+    progress: Progress | None = None,
+    map: Map = map,
 ) -> Result:
     """Find the themes in comments.
 
     The result depends on texts, languages, audiences, options and versions alone: not on the order of the
     comments, their ids (which only break ties between equal quotes) or the number of processors. Texts that
-    differ in capitals, stop words or punctuation only are looked at once and always share their themes.
+    differ in capitals, stop words or punctuation only are looked at once and share their themes, unless
+    people decided otherwise.
 
     Parameters
     ----------
     comments : sequence of Comment
         At least `Options.minimum` of them with words that carry a subject.
     options : Options, optional
-        How to look.
+        How to look, what people decided, and which run to go on from.
     progress : callable, optional
         Called between steps with the share done, 0 to 1, and a few words on what comes next. Whatever it
         raises, such as `Cancelled`, stops the discovery and is passed on; nothing is left behind.
+    map : callable, optional
+        Applies a function to items, in order, like the built-in one; see `analysis.cluster_map` for one that
+        lends the work to other machines. The result is the same.
 
     Returns
     -------
@@ -52,6 +57,8 @@ def discover(
         When there are too few usable comments.
     NothingToGroup
         When all comments say the same, or have no words in common.
+    Contradiction
+        When the decisions cannot all be kept.
 
     Examples
     --------
@@ -67,66 +74,139 @@ def discover(
     analysis.types.TooFew: 1 comment is too few: 20 are needed
     """
     options = options or Options()
-    report = progress or _silent
+    return _run(
+        comments,
+        options,
+        progress or _silent,
+        lambda corpus, report: find(comments, corpus, options, report, map),
+    )
+
+
+def place(
+    comments: Sequence[Comment],
+    options: Options,
+    *,
+    progress: Progress | None = None,
+) -> Result:
+    """Sort comments into the themes that people named, by the examples they gave; find no others.
+
+    Parameters
+    ----------
+    comments : sequence of Comment
+        Two or more with words that carry a subject.
+    options : Options
+        With `decisions` that name a theme or more.
+    progress : callable, optional
+        See `discover`.
+
+    Returns
+    -------
+    Result
+        The named themes, without stability. Comments are in no theme only where people put some in none.
+
+    Raises
+    ------
+    ValueError
+        When no theme is named.
+    TooFew, NothingToGroup
+        See `discover`.
+
+    Examples
+    --------
+    >>> from analysis.decisions import Decisions
+    >>> texts = ["Open the library", "Library hours are short", "Holes in the road", "Mend the road"]
+    >>> comments = [Comment(str(number), text) for number, text in enumerate(texts)]
+    >>> result = place(comments, Options(decisions=Decisions.of({"0": ["Libraries"], "2": ["Streets"]})))
+    >>> names = {theme.id: theme.label for theme in result.themes}
+    >>> [names[placed[0].theme] for placed in result.placements]
+    ['Libraries', 'Libraries', 'Streets', 'Streets']
+    """
+    if not options.decisions.names:
+        raise ValueError("There is nothing to place by: name at least one theme.")
+    options = replace(options, minimum=2, earlier=None)
+    return _run(
+        comments,
+        options,
+        progress or _silent,
+        lambda corpus, report: sort_in(comments, corpus, options, report),
+    )
+
+
+def update(
+    earlier: Result,
+    before: Sequence[Comment],
+    comments: Sequence[Comment],
+    options: Options | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Result:
+    """Run again from an earlier result, with more or other comments: its themes are kept, and new ones
+    offered.
+
+    Parameters
+    ----------
+    earlier : Result
+        What was found before.
+    before : sequence of Comment
+        What it was found in.
+    comments : sequence of Comment
+        All comments now; those from before are known by their ids.
+    options : Options, optional
+        How to look; its `earlier` is replaced.
+    progress : callable, optional
+        See `discover`.
+
+    Returns
+    -------
+    Result
+        `Theme.earlier` says which theme each goes on from.
+
+    Examples
+    --------
+    >>> notes = ["Open the library on Sunday", "Longer library hours"] * 10
+    >>> notes += ["Holes in the road", "Mend the road"] * 10
+    >>> old = [Comment(str(number), text) for number, text in enumerate(notes)]
+    >>> first = discover(old, Options(themes=2))
+    >>> second = update(first, old, [*old, Comment("new", "The road has holes")])
+    >>> [(theme.earlier, theme.size) for theme in second.themes]
+    [(1, 21), (2, 20)]
+    """
+    known = Earlier(
+        placements={
+            comment.id: tuple(placement.theme for placement in placed)
+            for comment, placed in zip(before, earlier.placements, strict=True)
+        },
+        labels={theme.id: theme.label for theme in earlier.themes},
+    )
+    return discover(comments, replace(options or Options(), earlier=known), progress=progress)
+
+
+def _run(
+    comments: Sequence[Comment],
+    options: Options,
+    report: Progress,
+    work: Callable[[Corpus, Progress], Found],
+) -> Result:
+    options.decisions.check()
     # One thread: sums in another order would differ in their last digits, and themes with them.
     with threadpool_limits(limits=1):
         report(0.0, "Reading the comments")
         corpus = read(comments, options.minimum)
-        found = _find(corpus, options, report)
+        found = work(corpus, report)
+        placed, by_people = settle(comments, corpus, found, options.decisions)
         report(0.9, "Naming the themes")
-        themes = describe(comments, corpus, found, options)
+        themes, number = describe(comments, corpus, found, placed, options)
         report(1.0, "Done")
-    placements = found.placements(corpus.rows)
     reasons = tuple(
-        None if placed else reason or "equally far from all"
-        for placed, reason in zip(placements, corpus.reasons, strict=True)
+        None if themes_of else _reason(position in by_people, reason)
+        for position, (themes_of, reason) in enumerate(zip(placed, corpus.reasons, strict=True))
     )
-    return Result(themes, placements, reasons, manifest(comments, options))
+    return Result(themes, numbered(placed, number), reasons, manifest(comments, options))
+
+
+def _reason(by_people: bool, reason: Reason | None) -> Reason:
+    return "set apart by people" if by_people else reason or "equally far from all"
 
 
 def _silent(share: float, message: str) -> None:
     """Report to nobody."""
-
-
-def _part(report: Progress, start: float, end: float, message: str) -> Callable[[float], object]:
-    """Return a progress function for one step, from 0 to 1 within it."""
-    return lambda share: report(round(start + share * (end - start), 3), message)
-
-
-def _find(corpus: Corpus, options: Options, report: Progress) -> Found:
-    seed = options.seed
-    sample = _sample(len(corpus.documents), options)
-    report(0.15, "Learning the words")
-    space = fit_space([corpus.documents[row] for row in sample], seed)
-    points = space.points(corpus.documents)
-    fitted = sample[points[sample].any(axis=1)]
-    chosen = points[fitted]
-    report(0.3, "Comparing the comments")
-    smoothed = smooth(chosen, nearest(chosen, chosen, neighbour_count(len(chosen)), itself=True))
-    number = options.themes or number_of_themes(
-        chosen, options.most_themes, seed, _part(report, 0.4, 0.6, "Choosing the number of themes")
-    )
-    report(0.6, "Grouping the comments")
-    groups = group(smoothed, number, seed, _STARTS)
-    report(0.7, "Placing every comment")
-    assigned = assign(points, smoothed, fitted, groups, seed)
-    steady = stability(
-        chosen, groups, options.resamples, seed, _part(report, 0.75, 0.9, "Checking stability")
-    )
-    return Found(assigned, _largest_first(corpus, assigned), steady)
-
-
-def _sample(documents: int, options: Options) -> Ints:
-    if documents <= options.sample:
-        return np.arange(documents)
-    chosen = np.random.default_rng(options.seed).choice(documents, options.sample, replace=False)
-    return np.sort(chosen)
-
-
-def _largest_first(corpus: Corpus, assigned: Assigned) -> Ints:
-    """Return the groups that hold comments, by size; equal sizes by their first text."""
-    copies = np.bincount(corpus.rows[corpus.rows >= 0], minlength=len(corpus.documents))
-    held, first_text = np.unique(assigned.first, return_index=True)
-    sizes = [copies[(assigned.first == number) | (assigned.second == number)].sum() for number in held]
-    order = np.lexsort((first_text, -np.array(sizes)))
-    return held[order][held[order] >= 0]

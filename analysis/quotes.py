@@ -12,7 +12,7 @@ _SHORTEST, _LONGEST = 5, 60
 """Words a comment should have to be quoted."""
 _ALIKE = 0.6
 """Share of words in common from which two comments are no longer worth quoting both."""
-_LOOKED_AT = 200
+_LOOKED_AT = 60
 """Nearest comments among which to look."""
 
 

@@ -6,19 +6,33 @@ import re
 import sys
 import unicodedata
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
-from nltk.stem.snowball import SnowballStemmer
+from Stemmer import Stemmer
 
-from analysis.stopwords import stop_words
+from analysis.pieces import PLAIN_WORD, WORD, pieces, readable
+from analysis.spelling import arabic_root, fold, plain, without_fleeting_vowel, without_particles
+from analysis.stopwords import is_stop_word
 
-_SHORT_PART = 2
+__all__ = [
+    "LONGEST_WORD",
+    "STEMMED",
+    "Word",
+    "base_language",
+    "fold",
+    "runs",
+    "spans",
+    "stem",
+    "stems_of",
+    "words",
+]
+
+_FIRST_SYLLABIC = "\u1100"
+"""From here on in Unicode (Korean, Khmer, Chinese, ...) a single sign can be a word."""
 LONGEST_WORD = 40
 """Longer runs of letters are pasted noise, not words."""
 
 _STEMMERS = {
-    "ar": "arabic",
     "da": "danish",
     "de": "german",
     "en": "english",
@@ -34,20 +48,28 @@ _STEMMERS = {
     "ru": "russian",
     "sv": "swedish",
 }
+STEMMED = frozenset(_STEMMERS) | {"ar"}
+"""Languages whose inflected words are counted together."""
 # Frequent in what cities hear, and cut in two by the stemmer ("bus" but "buse").
 _IRREGULAR = {"buses": "bus", "busses": "bus", "children": "child", "women": "woman", "men": "man"}
-_FOLDED = frozenset(_STEMMERS) - {"ar", "ru"}
-
-# Marks are no letters to Python, yet Khmer, Hindi and Arabic words contain them.
-_MARKS = (
-    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f"
-    "\u0980-\u0983\u09bc-\u09d7\u0a01-\u0a71\u0abc-\u0acd\u0b3c-\u0b57\u0bbe-\u0bd7"
-    "\u0c3e-\u0c56\u0cbc-\u0cd6\u0d3e-\u0d57\u0dca-\u0ddf\u0e31-\u0e4e\u0eb1-\u0ecd"
-    "\u102b-\u103e\u17b4-\u17d3\u1ab0-\u1aff\u1dc0-\u1dff"
-)
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}]|['’-](?=[^\W_]))*")
-# Scripts written without spaces: Thai, Lao, Burmese, Khmer, Japanese, Chinese.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_FOLDED = frozenset(_STEMMERS) - {"ru"} | {"ht"}
+_CODES = {
+    "ara": "ar",
+    "eng": "en",
+    "fra": "fr",
+    "fre": "fr",
+    "hat": "ht",
+    "khm": "km",
+    "kor": "ko",
+    "nb": "no",
+    "nn": "no",
+    "por": "pt",
+    "rus": "ru",
+    "spa": "es",
+    "vie": "vi",
+    "zho": "zh",
+    "chi": "zh",
+}
 
 
 class Word(NamedTuple):
@@ -58,41 +80,30 @@ class Word(NamedTuple):
     start: int
     """Offset of its first character in the text."""
     end: int
-    """Offset just past its last character."""
+    """Offset just past its last character; in Korean, before its particles."""
     position: int
     """Its number among all words of the text, stop words included."""
-
-
-def fold(word: str) -> str:
-    """Take the accents off a word.
-
-    Examples
-    --------
-    >>> fold("opinión")
-    'opinion'
-    """
-    if word.isascii():
-        return word
-    return "".join(mark for mark in unicodedata.normalize("NFKD", word) if not unicodedata.combining(mark))
 
 
 def base_language(language: str) -> str:
     """Return the two-letter code at the head of a language tag.
 
+    Three-letter codes of the main languages are turned into theirs.
+
     Examples
     --------
-    >>> base_language("pt-BR"), base_language("EN_us")
-    ('pt', 'en')
+    >>> base_language("pt-BR"), base_language("EN_us"), base_language("hat")
+    ('pt', 'en', 'ht')
     """
-    return re.split("[-_]", language.strip().lower(), maxsplit=1)[0]
+    head = re.split("[-_]", language.strip().lower(), maxsplit=1)[0]
+    return _CODES.get(head, head)
 
 
 @cache
-def _stemmer(language: str) -> SnowballStemmer | None:
-    return SnowballStemmer(_STEMMERS[language]) if language in _STEMMERS else None
+def _stemmer(language: str) -> Stemmer | None:
+    return Stemmer(_STEMMERS[language]) if language in _STEMMERS else None
 
 
-@lru_cache(maxsize=200_000)
 def stem(word: str, language: str) -> str:
     """Return the stem of a word, or an empty string when the word carries no subject.
 
@@ -101,65 +112,107 @@ def stem(word: str, language: str) -> str:
     word : str
         One word in lower case.
     language : str
-        Two-letter code; a language without a stemmer keeps its words as they are.
+        Two-letter code; a language without a stemmer keeps its words as they are, Korean without particles.
 
     Returns
     -------
     str
-        Empty for stop words, single Latin letters, one- and two-digit numbers, and runs longer than 40
-        characters.
+        Empty for stop words, single letters of an alphabet, one- and two-digit numbers, and runs longer than
+        40 characters.
 
     Examples
     --------
     >>> stem("libraries", "en"), stem("bibliotecas", "es"), stem("the", "en")
     ('librari', 'bibliotec', '')
     """
+    # What is too long never gets as far as being remembered.
+    return "" if len(word) > 2 * LONGEST_WORD else _stem(word, language)
+
+
+@lru_cache(maxsize=200_000)
+def _stem(word: str, language: str) -> str:
     word = word.replace("’", "'").replace("-", "")
     if word.endswith("'s"):
         word = word[:-2]
-    plain = fold(word)
-    too_short = len(word) < 2 or (word.isdigit() and len(word) < 3)
-    if too_short or len(word) > LONGEST_WORD or plain in stop_words(language):
+    if _is_too_short(word) or len(word) > LONGEST_WORD or is_stop_word(word, language):
         return ""
+    found = _root(word, language)
+    return "" if found != word and language == "ko" and is_stop_word(found, language) else sys.intern(found)
+
+
+def _is_too_short(word: str) -> bool:
+    return (len(word) < 2 and word < _FIRST_SYLLABIC) or (word.isdigit() and len(word) < 3)
+
+
+def _root(word: str, language: str) -> str:
+    """Return what all forms of a word have in common."""
+    if language == "ko":
+        return without_particles(word)
+    if language == "ar":
+        return arabic_root(plain(word, language))
+    if language == "ru":
+        word = without_fleeting_vowel(word.replace("ё", "е"))
     if language == "en":
         word = _IRREGULAR.get(word, word)
     stemmer = _stemmer(language)
-    if stemmer is None:
-        return sys.intern(word)
-    found = str(stemmer.stem(word))
-    return sys.intern(fold(found) if language in _FOLDED else found)
+    found = str(stemmer.stemWord(word)) if stemmer else plain(word, language) if language == "vi" else word
+    return fold(found) if language in _FOLDED else found
 
 
-def _chunks(text: str) -> list[tuple[int, int]]:
-    """Return the spans between blanks, without web and e-mail addresses (in linear time, whatever the
-    text)."""
-    spans = (match.span() for match in re.finditer(r"\S+", text))
-    return [span for span in spans if not _is_address(text[span[0] : span[1]])]
+def _normal(text: str) -> str:
+    """Return a text in lower case, with one spelling for letters that look alike ("ﬁ" and "fi")."""
+    if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return text.lower()
 
 
-def _is_address(chunk: str) -> bool:
-    return "://" in chunk or chunk.lower().startswith("www.") or 0 < chunk.find("@") < len(chunk) - 1
+def runs(text: str) -> list[str]:
+    """Return the runs of letters and digits of a text, stop words included.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
 
-def _pieces(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
-    """Cut one run of letters where its language cuts words."""
-    run = text[start:end]
-    if _UNSPACED.search(run):
-        # No spaces to go by: overlapping pairs of characters are the usual stand-in for words.
-        return [(start + i, start + i + 2) for i in range(max(1, end - start - 1))]
-    separators = _separators(run, language)
-    cuts = [start - 1, *(start + i for i, letter in enumerate(run) if letter in separators), end]
-    return [(a + 1, b) for a, b in pairwise(cuts)]
+    Returns
+    -------
+    list of str
+        In the order of the text, in lower case and normal form NFKC; apostrophes and hyphens inside a run
+        stay, web and e-mail addresses are left out.
 
-
-def _separators(run: str, language: str) -> str:
-    """Return the signs that cut this run: "l'eau" is two words in French, "don't" one in English.
-
-    An English hyphen joins short parts ("wi-fi", "e-mail") and parts long ones ("self-driving").
+    Examples
+    --------
+    >>> runs("L'école, wi-fi & me@city.gov!")
+    ["l'école", 'wi-fi']
     """
-    if language != "en":
-        return "'’-"
-    return "-" if min(map(len, run.split("-"))) > _SHORT_PART else ""
+    text = readable(_normal(text))
+    return (PLAIN_WORD if text.isascii() else WORD).findall(text)
+
+
+def stems_of(run: str, language: str) -> tuple[str, ...]:
+    """Return the stems of one run of letters.
+
+    Parameters
+    ----------
+    run : str
+        As returned by `runs`.
+    language : str
+        Two-letter code.
+
+    Returns
+    -------
+    tuple of str
+        None for a stop word, several for a compound or for words written without spaces.
+
+    Examples
+    --------
+    >>> stems_of("l'école", "fr"), stems_of("self-driving", "en"), stems_of("the", "en")
+    (('ecol',), ('self', 'drive'), ())
+    >>> stems_of("公交车很慢", "zh")
+    ('公交', '交车', '慢')
+    """
+    stems = (stem(run[start:end], language) for start, end in pieces(run, language))
+    return tuple(found for found in stems if found)
 
 
 def spans(text: str, language: str) -> list[tuple[int, int]]:
@@ -172,11 +225,22 @@ def spans(text: str, language: str) -> list[tuple[int, int]]:
     >>> [("l'école")[a:b] for a, b in spans("l'école", "fr")]
     ['l', 'école']
     """
-    found = []
-    for begin, stop in _chunks(text):
-        for match in _WORD.finditer(text, begin, stop):
-            found.extend(_pieces(text, *match.span(), language))
+    return _spans(_in_place(text), language)
+
+
+def _spans(text: str, language: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for match in WORD.finditer(text):
+        begin = match.start()
+        found.extend((begin + start, begin + end) for start, end in pieces(match.group(), language))
     return found
+
+
+def _in_place(text: str) -> str:
+    """Return a text as `runs` reads it, as far as every character keeps its place."""
+    normal = _normal(text)
+    same = len(normal) == len(text) and (text.isascii() or all(len(_normal(sign)) == 1 for sign in set(text)))
+    return readable(normal if same else text)
 
 
 def words(text: str, language: str = "en") -> list[Word]:
@@ -199,9 +263,11 @@ def words(text: str, language: str = "en") -> list[Word]:
     >>> [word.stem for word in words("The libraries are closing early.", "en")]
     ['librari', 'close', 'earli']
     """
+    placed = _in_place(text)
     found = []
-    for position, (start, end) in enumerate(spans(text, language)):
-        key = stem(unicodedata.normalize("NFKC", text[start:end]).lower(), language)
+    for position, (start, end) in enumerate(_spans(placed, language)):
+        key = stem(_normal(placed[start:end]), language)
         if key:
-            found.append(Word(key, start, end, position))
+            cut = language == "ko" and placed.startswith(key, start)
+            found.append(Word(key, start, start + len(key) if cut else end, position))
     return found

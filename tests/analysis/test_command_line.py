@@ -1,4 +1,4 @@
-"""`python -m analysis discover`: the shape of its output, the same bytes again, and bad input."""
+"""`python -m analysis` with the engine behind it: what is written, the same bytes again, and bad input."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import pytest
 
 from analysis.__main__ import main
 from tests.analysis.corpus_of_notes import notes
+
+ROOT = Path(__file__).parents[2]
 
 
 def write_lines(path: Path, rows: list[Any]) -> Path:
@@ -31,7 +33,13 @@ def run(source: Path, *more: str) -> dict[str, Any]:
     """Run in this process and return what was written."""
     out = source.with_suffix(".out.json")
     assert main(["discover", str(source), "--out", str(out), *more]) == 0
-    return json.loads(out.read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    return found
+
+
+def lines_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Return the lines of JSON on standard output."""
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
 def test_the_shape_of_the_output(tmp_path: Path) -> None:
@@ -39,8 +47,11 @@ def test_the_shape_of_the_output(tmp_path: Path) -> None:
     assert set(found) == {"themes", "placements", "manifest"}
     assert [row["id"] for row in found["placements"]] == [row["id"] for row in rows()]
     theme = found["themes"][0]
-    assert {"id", "label", "keywords", "size", "breadth", "stability", "quotes"} <= set(theme)
-    assert {"k", "of", "low", "high"} <= set(theme["breadth"])
+    assert {"id", "label", "keywords", "size", "size_once", "breadth", "stability", "badge", "quotes"} <= set(
+        theme
+    )
+    assert {"k", "of", "low", "high", "expected"} <= set(theme["breadth"])
+    assert {"named", "earlier", "by_audience"} <= set(theme)
     number, weight = found["placements"][0]["themes"][0]
     assert number in {theme["id"] for theme in found["themes"]}
     assert 0 < weight <= 1
@@ -48,7 +59,7 @@ def test_the_shape_of_the_output(tmp_path: Path) -> None:
     assert manifest["options"]["seed"] == 0
     assert manifest["comments"] == 90
     assert len(manifest["input"]) == 64
-    assert set(manifest["versions"]) == {"python", "numpy", "scipy", "scikit-learn", "nltk", "throughline"}
+    assert set(manifest["versions"]) >= {"python", "numpy", "scipy", "scikit-learn", "nltk", "throughline"}
 
 
 @pytest.mark.parametrize("threads", ["1", "2"])
@@ -62,7 +73,7 @@ def test_the_same_bytes_whatever_the_hash_seed_and_threads(tmp_path: Path, threa
         "OPENBLAS_NUM_THREADS": threads,
     }
     command = [sys.executable, "-m", "analysis", "discover", str(source), "--out", str(again)]
-    subprocess.run(command, env=surroundings, check=True, cwd=Path(__file__).parents[2])
+    subprocess.run(command, env=surroundings, check=True, cwd=ROOT)
     assert again.read_bytes() == source.with_suffix(".out.json").read_bytes()
     assert again.read_bytes().endswith(b"}\n")
 
@@ -106,7 +117,7 @@ def test_bad_bytes_are_replaced_and_said(tmp_path: Path, capsys: pytest.CaptureF
     source = write_lines(tmp_path / "in.jsonl", rows())
     source.write_bytes(source.read_bytes().replace(b"library", b"libr\xffary", 1))
     assert len(run(source)["placements"]) == 90
-    assert "1 characters were replaced" in capsys.readouterr().err
+    assert capsys.readouterr().err == "in.jsonl is not clean UTF-8: 1 character was replaced by \ufffd.\n"
 
 
 def test_a_lone_surrogate_in_an_id_comes_back(tmp_path: Path) -> None:
@@ -114,9 +125,65 @@ def test_a_lone_surrogate_in_an_id_comes_back(tmp_path: Path) -> None:
     assert found["placements"][-1]["id"] == "odd \ud800"
 
 
+def test_decisions_are_kept_and_an_earlier_run_is_gone_on_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = write_lines(tmp_path / "in.jsonl", rows())
+    decided = [{"id": row["id"], "theme": "Books for all"} for row in rows()[:3]]
+    fixes = write_lines(tmp_path / "fixes.jsonl", [*decided, {"id": rows()[40]["id"], "theme": None}])
+    first = run(source, "--themes", "5", "--corrections", str(fixes))
+    (books,) = [theme for theme in first["themes"] if theme["label"] == "Books for all"]
+    assert books["named"] is True
+    assert all(first["placements"][place]["themes"] == [[books["id"], 1.0]] for place in range(3))
+    assert first["placements"][40]["themes"] == []
+    assert first["placements"][40]["reason"] == "set apart by people"
+    old = source.with_suffix(".out.json").rename(tmp_path / "old.json")
+    second = run(source, "--corrections", str(fixes), "--earlier", str(old))
+    assert {theme["earlier"] for theme in second["themes"]} == {theme["id"] for theme in first["themes"]}
+    assert capsys.readouterr().err == ""
+
+
+def test_placing_in_named_themes_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = write_lines(tmp_path / "in.jsonl", rows())
+    decided = [{"id": row["id"], "theme": row["id"].split("-")[0]} for row in rows()[::4]]
+    fixes = write_lines(tmp_path / "fixes.jsonl", decided)
+    assert main(["place", str(source), "--corrections", str(fixes)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {theme["label"] for theme in found["themes"]} <= {line["theme"] for line in decided}
+    assert [row["id"] for row in found["placements"]] == [row["id"] for row in rows()]
+
+
+def test_suggestions_and_parts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = write_lines(tmp_path / "in.jsonl", rows())
+    assert main(["suggest", str(source), "--count", "7"]) == 0
+    suggested = lines_of(capsys)
+    texts = {row["id"]: row["text"] for row in rows()}
+    assert len({line["id"] for line in suggested}) == 7
+    assert all(line["text"] == texts[line["id"]] for line in suggested)
+    found = run(source, "--themes", "2")
+    out = source.with_suffix(".out.json")
+    assert main(["split", str(source), "--result", str(out), "--theme", "1", "--parts", "2"]) == 0
+    parts = json.loads(capsys.readouterr().out)["parts"]
+    members = {row["id"] for row in found["placements"] if 1 in dict(row["themes"])}
+    assert len(parts) == 2
+    assert {name for part in parts for name in part["comments"]} <= members
+
+
+def test_two_runs_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = write_lines(tmp_path / "in.jsonl", rows())
+    run(source, "--themes", "5")
+    out = str(source.with_suffix(".out.json"))
+    assert main(["compare", out, out]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["counts"]["continued"] == 5
+    assert main(["compare", out, out, "--out", str(tmp_path / "changes.json")]) == 0
+    assert capsys.readouterr().out.splitlines() == [change["sentence"] for change in printed["changes"]]
+    assert json.loads((tmp_path / "changes.json").read_text()) == printed
+
+
 BAD = [
     (b"", 2, "in.jsonl holds no comments."),
-    (b'{"text": "a"}\n{"text": \n', 2, "Line 2 is not JSON"),
+    (b'{"text": "a"}\n{"text": \n', 2, "in.jsonl: Line 2 is not JSON"),
     (b'{"text": "a"}\n[1]\n', 2, "Line 2 is not a JSON object"),
     (b"[" * 100_000, 2, "Line 1 is not JSON"),
     (b'{"words": "a", "n": 1}\n', 2, 'has a field "text". Its fields are: n, words.'),
@@ -166,3 +233,69 @@ def test_a_failed_run_keeps_the_old_output(tmp_path: Path) -> None:
     out.write_text("what was there")
     assert main(["discover", str(source), "--out", str(out)]) == 1
     assert out.read_text() == "what was there"
+
+
+def test_personal_data_a_line_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written = [
+        {"id": 1, "text": "Nothing here"},
+        {"id": 2, "text": "Escríbame: jane@example.org, or call 215-555-0123."},
+    ]
+    assert main(["personal", str(write_lines(tmp_path / "in.jsonl", written))]) == 0
+    mail, phone = lines_of(capsys)
+    assert mail == {
+        "id": 2,
+        "start": 11,
+        "end": 27,
+        "kind": "email",
+        "certain": True,
+        "text": "jane@example.org",
+    }
+    assert (phone["kind"], phone["text"]) == ("phone", "215-555-0123")
+
+
+def test_copies_and_letters_a_line_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    letter = "Please keep our library open on Sundays, as our children have nowhere else to read"
+    texts = [
+        letter,
+        "Fix the road",
+        letter.upper() + "!",
+        letter,
+        letter,
+        "fix  the road",
+        letter + " My son is nine.",
+    ]
+    written = [{"text": text, "group": "mail"} for text in texts]
+    assert main(["duplicates", str(write_lines(tmp_path / "in.jsonl", written))]) == 0
+    found = lines_of(capsys)
+    assert {"kind": "exact", "size": 2, "ids": [2, 6], "text": "Fix the road"} in found
+    (campaign,) = [line for line in found if line["kind"] == "campaign"]
+    assert campaign["ids"] == [1, 3, 4, 5, 7]
+    assert (campaign["representative"], campaign["text"], campaign["size"]) == (1, letter, 5)
+    assert campaign["audiences"] == {"mail": 5}
+
+
+def test_nobody_reads_on(tmp_path: Path) -> None:
+    many = [{"text": f"Mail jane{n}@example.org"} for n in range(3000)]
+    command = [sys.executable, "-m", "analysis", "personal", str(write_lines(tmp_path / "in.jsonl", many))]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        assert json.loads(process.stdout.readline())["id"] == 1
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+def test_help_and_bad_files_are_told_of_without_the_large_libraries(tmp_path: Path) -> None:
+    program = (
+        "import sys; from analysis.__main__ import main\n"
+        "assert main(['discover', 'none.jsonl', '--out', 'out.json']) == 2\n"
+        "try: main(['discover', '--help'])\n"
+        "finally: assert not {'numpy', 'scipy', 'sklearn', 'nltk'} & set(sys.modules)\n"
+    )
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=surroundings, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"--corrections" in done.stdout

@@ -11,9 +11,9 @@ import pytest
 import analysis
 
 MODULES = [
-    f"analysis.{module.name}"
-    for module in pkgutil.iter_modules(analysis.__path__)
-    if module.name != "__main__"
+    module.name
+    for module in pkgutil.walk_packages(analysis.__path__, "analysis.")
+    if not module.name.endswith(".__main__")
 ]
 
 

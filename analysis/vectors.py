@@ -1,0 +1,157 @@
+"""Back ends of sentence vectors: our own table, or a model in a folder of this machine. None downloads
+anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis import table
+from analysis.arrays import Floats
+from analysis.types import Vectors
+
+_BATCH = 64
+
+
+class NoSuchVectors(ValueError):
+    """The vectors asked for cannot be had; the message says what to do."""
+
+
+def backend(wanted: str | Vectors) -> Vectors | None:
+    """Return the back end that `Options.vectors` asks for.
+
+    Parameters
+    ----------
+    wanted : str or Vectors
+        "table", "none", a folder with a model, or a back end.
+
+    Returns
+    -------
+    Vectors or None
+        None for "none".
+
+    Raises
+    ------
+    NoSuchVectors
+        When the folder holds no model that is understood, or the library to run it is not installed.
+
+    Examples
+    --------
+    >>> backend("none") is None, backend("table").name
+    (True, 'table')
+    """
+    if not isinstance(wanted, str):
+        return wanted
+    if wanted == "none":
+        return None
+    return table.load() if wanted == "table" else _from_folder(Path(wanted))
+
+
+def _from_folder(folder: Path) -> Vectors:
+    if not folder.is_dir():
+        raise NoSuchVectors(f'There is no folder {folder}: give "table", "none" or a folder with a model.')
+    if (folder / "modules.json").exists() and (folder / "model.safetensors").exists():
+        return _Encoder(
+            folder, _library("sentence_transformers").SentenceTransformer(str(folder), device="cpu")
+        )
+    if _is_model2vec(folder):
+        return _Encoder(folder, _library("model2vec").StaticModel.from_pretrained(str(folder)))
+    found = sorted(folder.glob("*.onnx")) or sorted(folder.glob("onnx/*.onnx"))
+    if found and (folder / "tokenizer.json").exists():
+        return _onnx(folder, found[0])
+    raise NoSuchVectors(
+        f"{folder.name} holds no model: a model of sentence-transformers has modules.json and model.safetensors, one of"
+        " model2vec config.json and model.safetensors, one of ONNX tokenizer.json and a file ending in .onnx."
+    )
+
+
+def _is_model2vec(folder: Path) -> bool:
+    settings = folder / "config.json"
+    if not (settings.exists() and (folder / "model.safetensors").exists()):
+        return False
+    return bool(json.loads(settings.read_text(encoding="utf-8")).get("model_type") == "model2vec")
+
+
+def _library(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError:
+        raise NoSuchVectors(
+            f"This model needs the library {name.replace('_', '-')}: install it, or use the table that comes with us."
+        ) from None
+
+
+def _unit(rows: Any) -> Floats:
+    found = np.asarray(rows, dtype=np.float32)
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    return np.asarray(found / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class _Encoder:
+    """A model of sentence-transformers or model2vec: both have a method `encode`."""
+
+    folder: Path
+    model: Any
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        return _unit(self.model.encode(list(texts)))
+
+
+def _onnx(folder: Path, file: Path) -> _Onnx:
+    tokenizer = _library("tokenizers").Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(256)
+    tokenizer.enable_padding()
+    runtime = _library("onnxruntime")
+    settings = runtime.SessionOptions()
+    # One thread: see analysis.pipeline.
+    settings.intra_op_num_threads = settings.inter_op_num_threads = 1
+    return _Onnx(
+        folder, tokenizer, runtime.InferenceSession(str(file), settings, providers=["CPUExecutionProvider"])
+    )
+
+
+@dataclass(frozen=True)
+class _Onnx:
+    """A transformer exported to ONNX, with the mean of its last layer as the vector of a text."""
+
+    folder: Path
+    tokenizer: Any
+    session: Any
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        # Texts of like length in one batch: padding costs as much as words do.
+        order = np.argsort([len(text) for text in texts], kind="stable")
+        found = [
+            self._batch([texts[i] for i in order[start : start + _BATCH]])
+            for start in range(0, len(order), _BATCH)
+        ]
+        return _unit(np.concatenate(found)[np.argsort(order, kind="stable")])
+
+    def _batch(self, texts: Sequence[str]) -> Floats:
+        coded = self.tokenizer.encode_batch(list(texts))
+        given = {
+            "input_ids": np.array([code.ids for code in coded], dtype=np.int64),
+            "attention_mask": np.array([code.attention_mask for code in coded], dtype=np.int64),
+            "token_type_ids": np.array([code.type_ids for code in coded], dtype=np.int64),
+        }
+        wanted = {one.name for one in self.session.get_inputs()}
+        layers = self.session.run(None, {name: value for name, value in given.items() if name in wanted})[0]
+        if layers.ndim == 2:
+            return np.asarray(layers)
+        mask = given["attention_mask"][:, :, None]
+        return np.asarray((layers * mask).sum(axis=1) / mask.sum(axis=1))
