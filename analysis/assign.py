@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ class Rule:
     far: float = 0.35
     """A text fits nowhere when its best theme stands out from the others less than this, relative to the
     usual."""
+    alone: float = 0.0
+    """The same where there is but one theme: relative to the usual score; 0 to place every text."""
     most_nowhere: float = 0.1
     """At most this share fits nowhere; among many vague comments the clearer ones are still placed."""
 
@@ -92,6 +94,8 @@ def assign(scores: Floats, known: NDArray[np.bool_], rule: Rule, first: Ints | N
         best = np.where(first >= 0, first, best)
     top = scores[rows, best]
     if themes == 1:
+        if rule.alone:
+            known = known & (top >= _threshold(top[known], replace(rule, far=rule.alone)))
         nobody = np.full(texts, NOWHERE)
         return Assigned(np.where(known, 0, NOWHERE), nobody, best, _weights(top, np.zeros_like(top)))
     others = scores.copy()

@@ -8,14 +8,18 @@ Weiss 2002) with the weak axes turned down. k-means groups the texts there.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
-from scipy.sparse.linalg import eigsh
+from scipy.sparse.csgraph import connected_components
+from scipy.sparse.linalg import LinearOperator, eigsh
 
 from analysis.arrays import Floats, Ints, unit
+from analysis.types import Map
 
 NEIGHBOURS = 20
 _RANKS = (5, 10, 20)
@@ -24,8 +28,8 @@ count more, and no single number of neighbours decides."""
 CLOSE = 10
 """Neighbours to average a point with."""
 AXES = 40
-_STEPS = 4
-"""Length of the walk: the power of the eigenvalues."""
+_STEPS, _FADED = 4.0, 0.06
+"""Least length of the walk, the power of the eigenvalues, and the weight that the last axis is to fade to."""
 _DENSE = 200
 """Up to so many points all eigenvectors are computed; that is quicker than looking for the leading ones."""
 _BLOCK = 1_000
@@ -41,7 +45,9 @@ def neighbour_count(points: int) -> int:
     return max(1, min(NEIGHBOURS, points // 5, points - 1))
 
 
-def nearest(points: Floats, others: Floats, count: int, itself: bool = False) -> tuple[Ints, Floats]:
+def nearest(
+    points: Floats, others: Floats, count: int, itself: bool = False, spread_out: Map = map
+) -> tuple[Ints, Floats]:
     """Find the nearest neighbours by cosine similarity.
 
     Parameters
@@ -54,6 +60,8 @@ def nearest(points: Floats, others: Floats, count: int, itself: bool = False) ->
         Neighbours to find, 1 to m (m - 1 when `itself`).
     itself : bool
         `points` are `others`: no point is its own neighbour.
+    spread_out : callable
+        Like the built-in `map`; blocks of points are independent.
 
     Returns
     -------
@@ -70,17 +78,24 @@ def nearest(points: Floats, others: Floats, count: int, itself: bool = False) ->
     """
     found = np.empty((len(points), count), dtype=np.int64)
     similarity = np.empty((len(points), count), dtype=np.float32)
-    for start in range(0, len(points), _BLOCK):
-        likeness = points[start : start + _BLOCK] @ others.T
-        rows = np.arange(len(likeness))
-        if itself:
-            likeness[rows, start + rows] = -np.inf
-        best = np.sort(_largest(likeness, count), axis=1)
-        values = np.take_along_axis(likeness, best, axis=1)
-        order = np.argsort(-values, axis=1, kind="stable")
-        found[start : start + len(rows)] = np.take_along_axis(best, order, axis=1)
-        similarity[start : start + len(rows)] = np.take_along_axis(values, order, axis=1)
+    starts = range(0, len(points), _BLOCK)
+    blocks = spread_out(partial(_nearest_of_block, points, others, count, itself), starts)
+    for start, (rows, values) in zip(starts, blocks, strict=True):
+        found[start : start + len(rows)], similarity[start : start + len(rows)] = rows, values
     return found, similarity
+
+
+def _nearest_of_block(
+    points: Floats, others: Floats, count: int, itself: bool, start: int
+) -> tuple[Ints, Floats]:
+    likeness = points[start : start + _BLOCK] @ others.T
+    rows = np.arange(len(likeness))
+    if itself:
+        likeness[rows, start + rows] = -np.inf
+    best = np.sort(_largest(likeness, count), axis=1)
+    values = np.take_along_axis(likeness, best, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    return np.take_along_axis(best, order, axis=1), np.take_along_axis(values, order, axis=1)
 
 
 def _largest(values: Floats, count: int) -> Ints:
@@ -133,7 +148,7 @@ class Neighbourhood:
         return unit(total)
 
 
-def neighbourhood(points: Floats, seed: int) -> Neighbourhood:
+def neighbourhood(points: Floats, seed: int, spread_out: Map = map) -> Neighbourhood:
     """Tie points to their neighbours and lay them out by these ties.
 
     Parameters
@@ -142,12 +157,15 @@ def neighbourhood(points: Floats, seed: int) -> Neighbourhood:
         Rows of length one; n at least 2.
     seed : int
         Start of the search for eigenvectors.
+    spread_out : callable
+        Like the built-in `map`.
 
     Returns
     -------
     Neighbourhood
     """
-    return Neighbourhood(*nearest(points, points, neighbour_count(len(points)), itself=True), seed)
+    found = nearest(points, points, neighbour_count(len(points)), itself=True, spread_out=spread_out)
+    return Neighbourhood(*found, seed)
 
 
 def tie(neighbours: Ints, similarity: Floats) -> csr_matrix:
@@ -171,7 +189,7 @@ def tie(neighbours: Ints, similarity: Floats) -> csr_matrix:
     return csr_matrix(graph + graph.T)
 
 
-def diffusion(graph: csr_matrix, seed: int) -> Floats:
+def diffusion(graph: csr_matrix, seed: int, axes: int = AXES) -> Floats:
     """Lay points out by a walk on the graph.
 
     Parameters
@@ -180,22 +198,50 @@ def diffusion(graph: csr_matrix, seed: int) -> Floats:
         Symmetric, every point tied.
     seed : int
         Start of the search for eigenvectors.
+    axes : int
+        How many at most.
 
     Returns
     -------
-    array of float32, shape (n, up to 40)
+    array of float32, shape (n, up to `axes`)
         Rows of length one.
     """
-    scale = 1 / np.sqrt(np.asarray(graph.sum(axis=1)).ravel())
-    walk = csr_matrix(diags(scale) @ graph @ diags(scale))
-    points = walk.shape[0]
-    if points <= max(_DENSE, AXES + 1):
+    strength = np.sqrt(np.asarray(graph.sum(axis=1)).ravel())
+    walk = csr_matrix(diags(1 / strength) @ graph @ diags(1 / strength))
+    if walk.shape[0] <= max(_DENSE, axes + 1):
         values, vectors = np.linalg.eigh(walk.toarray())
     else:
-        start = np.random.default_rng(seed).uniform(0.5, 1.5, points)
-        values, vectors = eigsh(walk, AXES, v0=start, tol=1e-3)
-    order = np.argsort(-values, kind="stable")[:AXES]
-    return unit(vectors[:, order] * np.maximum(values[order], 0) ** _STEPS)
+        values, vectors = _leading(walk, strength, *connected_components(walk, directed=False), seed, axes)
+    order = np.argsort(-values, kind="stable")[:axes]
+    return unit(vectors[:, order] * np.maximum(values[order], 0) ** _steps(float(values[order[-1]])))
+
+
+def _steps(weakest: float) -> float:
+    """Return how far to walk: the farther, the finer the ties are, so that the last axis fades."""
+    return max(_STEPS, math.log(_FADED) / math.log(weakest)) if 0 < weakest < 1 - 1e-6 else _STEPS
+
+
+def _leading(
+    walk: csr_matrix, strength: NDArray[np.float64], parts: int, part: NDArray[np.int32], seed: int, axes: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the leading eigenvalues and eigenvectors, given the parts that nothing ties together.
+
+    Each part has the eigenvalue 1 of its own. The search for eigenvectors starts from one vector and finds
+    one of those that share a value, so these are written down, and searched beside.
+    """
+    random = np.random.default_rng(seed)
+    if parts >= axes:
+        # More parts than axes: each gets a direction by chance.
+        return np.ones(axes), strength[:, None] * random.standard_normal((parts, axes))[part]
+    known = np.zeros((len(part), parts))
+    known[np.arange(len(part)), part] = strength
+    known /= np.sqrt(np.square(known).sum(axis=0))
+    beside = LinearOperator(
+        walk.shape, matvec=lambda vector: walk @ vector - known @ (known.T @ vector), dtype=np.float64
+    )
+    start = random.uniform(0.5, 1.5, len(part))
+    values, vectors = eigsh(beside, axes - parts, v0=start, tol=1e-3, which="LA")
+    return np.concatenate([np.ones(parts), values]), np.hstack([known, vectors])
 
 
 def group(points: Floats, groups: int, seed: int, starts: int, rounds: int = _ROUNDS) -> Ints:

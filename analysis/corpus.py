@@ -21,7 +21,7 @@ from analysis.arrays import Ints
 from analysis.languages import resolve
 from analysis.stopwords import stop_words
 from analysis.text import runs, stems_of
-from analysis.types import Comment, NothingToGroup, Reason, TooFew
+from analysis.types import Comment, Map, NothingToGroup, Reason, TooFew
 
 _TOO_COMMON = 0.25
 """In a language without a stop list, words in more than this share of its comments are treated as stop
@@ -90,7 +90,7 @@ class _Numbers(dict[str, int]):
         return number
 
 
-def read(comments: Sequence[Comment], minimum: int) -> Corpus:
+def read(comments: Sequence[Comment], minimum: int, spread_out: Map = map) -> Corpus:
     """Turn comments into a corpus.
 
     Parameters
@@ -99,6 +99,8 @@ def read(comments: Sequence[Comment], minimum: int) -> Corpus:
         In any order.
     minimum : int
         Fewest usable comments.
+    spread_out : callable
+        Like the built-in `map`.
 
     Returns
     -------
@@ -115,10 +117,11 @@ def read(comments: Sequence[Comment], minimum: int) -> Corpus:
     --------
     >>> texts = ["More buses", "more buses!", "Bike lanes", "?"]
     >>> corpus = read([Comment(str(number), text) for number, text in enumerate(texts)], minimum=2)
-    >>> corpus.stems, len(corpus), corpus.copies[corpus.rows[0]], corpus.reasons
+    >>> corpus.stems, len(corpus), int(corpus.copies[corpus.rows[0]]), corpus.reasons
     (('bike', 'bus', 'lane'), 2, 2, (None, None, None, 'too short'))
     """
-    languages = resolve([comment.text for comment in comments], [comment.language for comment in comments])
+    given = [comment.language for comment in comments]
+    languages = resolve([comment.text for comment in comments], given, spread_out)
     words, found, starts = _number(comments, languages)
     vocabulary, tokens, bounds = _stem(words, found, starts, languages)
     lengths = np.diff(bounds)
@@ -154,7 +157,12 @@ def _number(
     for comment, language in zip(comments, languages, strict=True):
         found.extend(map(numbers[language].__getitem__, runs(comment.text)))
         starts.append(len(found))
-    return words, np.frombuffer(found, dtype=np.int32), np.array(starts, dtype=np.int64)
+    # By alphabet: sums over words in another order would differ in their last digits.
+    order = sorted(range(len(words)), key=words.__getitem__)
+    rank = np.empty(len(words), dtype=np.int32)
+    rank[order] = np.arange(len(words))
+    ranked = rank[np.frombuffer(found, dtype=np.int32)]
+    return [words[number] for number in order], ranked, np.array(starts, dtype=np.int64)
 
 
 def _stem(

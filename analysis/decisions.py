@@ -3,7 +3,8 @@ belongs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -63,12 +64,16 @@ class Decisions:
         ------
         Contradiction
             When they cannot all be kept.
+        ValueError
+            When something in `apart` is no pair.
         """
         made = cls(
-            placed={comment: tuple(dict.fromkeys(names)) for comment, names in (placed or {}).items()},
-            themes=tuple(dict.fromkeys(themes)),
+            placed={
+                comment: tuple(dict.fromkeys(_several(names))) for comment, names in (placed or {}).items()
+            },
+            themes=tuple(dict.fromkeys(_several(themes))),
             together=_joined(together),
-            apart=tuple(sorted({(min(pair), max(pair)) for pair in apart})),
+            apart=tuple(sorted({_pair(pair) for pair in apart})),
         )
         made.check()
         return made
@@ -92,8 +97,9 @@ class Decisions:
         for group in self.together:
             self._check_group(group)
         group_of = {comment: number for number, group in enumerate(self.together) for comment in group}
+        names_of = spread(self)
         for first, second in self.apart:
-            self._check_pair(first, second, group_of)
+            self._check_pair(first, second, group_of, names_of)
 
     def _check_group(self, group: frozenset[str]) -> None:
         """A group has one main theme: what was decided for one of its comments holds for all."""
@@ -107,43 +113,68 @@ class Decisions:
                 f" and into {_called(first_of[other])}."
             )
 
-    def _check_pair(self, first: str, second: str, group_of: Mapping[str, int]) -> None:
+    def _check_pair(
+        self, first: str, second: str, group_of: Mapping[str, int], names_of: Mapping[str, tuple[str, ...]]
+    ) -> None:
         if first == second:
             raise Contradiction(f"{first} cannot be told apart from itself.")
         if first in group_of and group_of[first] == group_of.get(second):
             raise Contradiction(f"{first} and {second} were both put together and told apart.")
-        shared = [
-            name for name in self._names_of(first, group_of) if name in self._names_of(second, group_of)
-        ]
+        shared = [name for name in names_of.get(first, ()) if name in names_of.get(second, ())]
         if shared:
             raise Contradiction(
                 f'{first} and {second} were told apart, but both were put into "{shared[0]}".'
             )
 
-    def _names_of(self, comment: str, group_of: Mapping[str, int]) -> tuple[str, ...]:
-        """Theme names of a comment: its own, or the main one of the group it is in."""
-        if comment in self.placed or comment not in group_of:
-            return self.placed.get(comment, ())
-        decided = (
-            self.placed[other][:1] for other in self.together[group_of[comment]] if other in self.placed
-        )
-        return next(decided, ())
+
+def spread(decisions: Decisions) -> dict[str, tuple[str, ...]]:
+    """Return what was decided per comment; what holds for one of a group put together holds for all of it.
+
+    Examples
+    --------
+    >>> spread(Decisions.of({"a": ["Transit", "Cost"]}, together=[("a", "b")]))
+    {'a': ('Transit', 'Cost'), 'b': ('Transit',)}
+    """
+    found = dict(decisions.placed)
+    for group in decisions.together:
+        placed = min((comment for comment in group if comment in decisions.placed), default=None)
+        if placed is not None:
+            main = decisions.placed[placed][:1]
+            found.update((comment, main) for comment in sorted(group) if comment not in found)
+    return found
 
 
 def _called(names: tuple[str, ...]) -> str:
     return f'"{names[0]}"' if names else "no theme"
 
 
+def _several(names: Iterable[str]) -> Iterable[str]:
+    """Take one name, given without a list around it, for what it is, and not for its letters."""
+    return (names,) if isinstance(names, str) else names
+
+
+def _pair(pair: Sequence[str]) -> tuple[str, str]:
+    if isinstance(pair, str) or len(pair) != 2:
+        raise ValueError(f"Comments are told apart two by two: give pairs of ids, not {pair!r}.")
+    return min(pair), max(pair)
+
+
 def _joined(groups: Iterable[Iterable[str]]) -> tuple[frozenset[str], ...]:
     """Join groups that share a comment; in the order of their first comments by alphabet."""
-    found: list[set[str]] = []
+    head: dict[str, str] = {}
     for group in groups:
-        joined = set(group)
-        apart = []
-        for other in found:
-            if joined & other:
-                joined |= other
-            else:
-                apart.append(other)
-        found = [*apart, joined]
-    return tuple(sorted((frozenset(group) for group in found if len(group) > 1), key=min))
+        members = [_head(head, comment) for comment in _several(group)]
+        head.update(dict.fromkeys(members, members[0]) if members else {})
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for comment in head:
+        found[_head(head, comment)].add(comment)
+    return tuple(sorted((frozenset(group) for group in found.values() if len(group) > 1), key=min))
+
+
+def _head(head: dict[str, str], comment: str) -> str:
+    """Return the comment that stands for a group, halving the way to it for the next time."""
+    head.setdefault(comment, comment)
+    while head[comment] != comment:
+        head[comment] = head[head[comment]]
+        comment = head[comment]
+    return comment

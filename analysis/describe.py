@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
 from analysis.breadth import breadth
 from analysis.corpus import Corpus
 from analysis.duplicates import duplicates
 from analysis.find import Found
+from analysis.known import Known
 from analysis.label import Tally, keywords, names
 from analysis.quotes import pick
 from analysis.settle import Placed
@@ -18,7 +20,7 @@ from analysis.types import Comment, Options, Placement, Theme
 _READ_FOR_NAMES = 120
 """Texts per theme to take names and keywords from, at most: the most typical half, and an even choice of the
 rest."""
-_LONGEST_READ = 2_000
+LONGEST_READ = 2_000
 """Characters of a text that are read for names."""
 
 
@@ -75,10 +77,11 @@ def describe(
     number = {column: position for position, column in enumerate(order, start=1)}
     tally = _tally(comments, corpus, found, order)
     labels = _labels(found, order, names(tally, len(order)), options)
+    typical = {column: _typical(comments, corpus, found, placed, column) for column in order}
+    typical |= _held(comments, placed, {column for column in order if not typical[column]})
     themes = []
     for position, column in enumerate(order):
         by_audience = {name: main.by_audience[column, name] for name in sorted(each.totals)}
-        typical = _typical(comments, corpus, found, placed, column)
         themes.append(
             Theme(
                 id=position + 1,
@@ -90,7 +93,7 @@ def describe(
                     tuple(by_audience.values()), tuple(main.totals[name] for name in by_audience)
                 ),
                 stability=found.stability[column],
-                quotes=pick(typical, options.quotes),
+                quotes=pick(typical[column], options.quotes),
                 by_audience=by_audience,
                 named=column < len(found.known.names),
                 earlier=_earlier(found, column),
@@ -122,25 +125,31 @@ def _count(comments: Sequence[Comment], placed: Sequence[Placed], copy_of: Seque
     sizes: Counter[int] = Counter()
     by_audience: Counter[tuple[int, str]] = Counter()
     totals: Counter[str] = Counter()
-    seen: set[tuple[int, int, str]] = set()
+    seen: set[int] = set()
+    audiences = {name: number for number, name in enumerate(sorted({c.audience or "" for c in comments}), start=1)}
+    themes_at_most = 1 + max((column for themes in placed for column, _ in themes), default=0)
+
+    def first(text: int, column: int, audience: str | None) -> bool:
+        """Say whether a text is new for a theme (-1 for all of them) and an audience (None for all)."""
+        if copy_of is None:
+            return True
+        # One number, not three: a million comments leave several million of these.
+        key = (text * (len(audiences) + 1) + (audiences[audience] if audience else 0)) * (themes_at_most + 1)
+        before = len(seen)
+        seen.add(key + column + 1)
+        return len(seen) > before
+
     for position, (comment, themes) in enumerate(zip(comments, placed, strict=True)):
         text = position if copy_of is None else copy_of[position]
         audience = comment.audience
         for column, _ in themes:
-            if copy_of is None or _first((text, column, ""), seen):
+            if first(text, column, None):
                 sizes[column] += 1
-            if audience is not None and (copy_of is None or _first((text, column, audience), seen)):
+            if audience and first(text, column, audience):
                 by_audience[column, audience] += 1
-        if audience is not None and (copy_of is None or _first((text, -1, audience), seen)):
+        if audience and first(text, -1, audience):
             totals[audience] += 1
     return Counted(sizes, by_audience, totals)
-
-
-def _first(key: tuple[int, int, str], seen: set[tuple[int, int, str]]) -> bool:
-    """Say whether this is the first time, and remember it."""
-    before = len(seen)
-    seen.add(key)
-    return len(seen) > before
 
 
 def _first_text(comments: Sequence[Comment], found: Found, corpus: Corpus, column: int) -> str:
@@ -158,20 +167,29 @@ def _earlier(found: Found, column: int) -> int | None:
 
 def _labels(found: Found, order: Sequence[int], made: Sequence[str], options: Options) -> list[str]:
     """Return the names that people gave, the labels of the earlier run, and new ones; no two alike."""
-    earlier = options.earlier.labels if options.earlier else {}
-    given = [
-        found.known.names[column]
-        if column < len(found.known.names)
-        else earlier.get(_earlier(found, column) or -1, "")
-        for column in order
-    ]
-    taken = Counter(given)
+    given = [_given(found.known, column, options) for column in order]
+    taken = set(filter(None, given))
     labels = []
     for name, label in zip(given, made, strict=True):
-        taken[label] += 0 if name else 1
-        times = taken[label]
-        labels.append(name or (label if times == 1 else f"{label} ({times})"))
+        labels.append(name if name and name not in labels else _free(name or label, taken))
+        taken.add(labels[-1])
     return labels
+
+
+def _given(known: Known, column: int, options: Options) -> str:
+    """Return the label that a theme has already; empty for a new one."""
+    if column < len(known.names):
+        return known.names[column]
+    if column < known.count and options.earlier:
+        label = options.earlier.labels.get(known.earlier[column - len(known.names)], "")
+        return "" if label in known.names else label
+    return ""
+
+
+def _free(label: str, taken: Container[str]) -> str:
+    """Return a label that no other theme has, with a number where it is needed."""
+    numbered = (f"{label} ({times})" for times in count(2))
+    return next(name for name in chain([label], numbered) if name not in taken)
 
 
 def _typical(
@@ -183,15 +201,35 @@ def _typical(
     return [comments[example] for example in examples if any(theme == column for theme, _ in placed[example])]
 
 
+def _held(
+    comments: Sequence[Comment], placed: Sequence[Placed], columns: Container[int]
+) -> dict[int, list[Comment]]:
+    """Return the comments of themes that people alone filled, by alphabet: no text is typical of these."""
+    found: defaultdict[int, list[Comment]] = defaultdict(list)
+    for comment, themes in zip(comments, placed, strict=True):
+        for column, _ in themes:
+            if column in columns and comment.text.strip():
+                found[column].append(comment)
+    return {column: sorted(held, key=_by_alphabet) for column, held in found.items()}
+
+
+def _by_alphabet(comment: Comment) -> tuple[str, str]:
+    return comment.text, comment.id
+
+
 def _tally(comments: Sequence[Comment], corpus: Corpus, found: Found, order: Sequence[int]) -> Tally:
-    """Count the phrases of each theme in its most typical texts and an even choice of the others."""
+    """Count the phrases of each theme in its most typical texts and an even choice of the others; only those in its
+    usual language, in which it is named."""
     tally = Tally()
     for theme, column in enumerate(order):
         texts = found.assigned.members(column)
         half = _READ_FOR_NAMES // 2
         rest = texts[half:]
-        for text in [*texts[:half], *rest[:: 1 + len(rest) // half]]:
+        read = [*texts[:half].tolist(), *rest[:: 1 + len(rest) // half].tolist()]
+        languages = Counter(corpus.languages[corpus.examples[text]] for text in read)
+        usual = min(languages, key=lambda language: (-languages[language], language), default="")
+        for text in read:
             example = corpus.examples[text]
-            stems = corpus.stems_in(int(text))
-            tally.add(comments[example].text[:_LONGEST_READ], corpus.languages[example], theme, stems)
+            if corpus.languages[example] == usual:
+                tally.add(comments[example].text[:LONGEST_READ], usual, theme, corpus.stems_in(text))
     return tally

@@ -69,7 +69,9 @@ class Found:
     """Per theme."""
 
 
-def lay_ground(comments: Sequence[Comment], corpus: Corpus, options: Options, known: Ints) -> Ground:
+def lay_ground(
+    comments: Sequence[Comment], corpus: Corpus, options: Options, known: Ints, spread_out: Map = map
+) -> Ground:
     """Choose the documents that themes are found in, and lay them out.
 
     Parameters
@@ -82,6 +84,8 @@ def lay_ground(comments: Sequence[Comment], corpus: Corpus, options: Options, kn
         Vectors, sample and seed.
     known : array of int64
         Documents to have in any case.
+    spread_out : callable
+        Like the built-in `map`.
 
     Returns
     -------
@@ -103,7 +107,8 @@ def lay_ground(comments: Sequence[Comment], corpus: Corpus, options: Options, kn
         raise NothingToGroup(
             f"The {len(corpus):,} different comments share no words: there is nothing to group them by."
         )
-    return Ground(layout, fitted[inside], points[inside], neighbourhood(points[inside], options.seed))
+    places = neighbourhood(points[inside], options.seed, spread_out)
+    return Ground(layout, fitted[inside], points[inside], places)
 
 
 def find(
@@ -130,7 +135,7 @@ def find(
     """
     known = gather(comments, corpus, options)
     report(0.15, "Learning the words")
-    ground = lay_ground(comments, corpus, options, known.documents)
+    ground = lay_ground(comments, corpus, options, known.documents, spread_out)
     report(0.4, "Choosing the number of themes")
     number = options.themes or number_of_themes(
         ground.places, options.most_themes, options.granularity, options.seed
@@ -154,7 +159,7 @@ def _steady(
     ground: Ground, assigned: Assigned, count: int, options: Options, spread_out: Map
 ) -> list[float | None]:
     groups = assigned.best[ground.fitted]
-    return stability(ground.places.graph, groups, count, options.resamples, options.seed, spread_out)
+    return stability(ground.points, groups, count, options.resamples, options.seed, spread_out)
 
 
 def sort_in(comments: Sequence[Comment], corpus: Corpus, options: Options, report: Progress) -> Found:
@@ -175,7 +180,8 @@ def sort_in(comments: Sequence[Comment], corpus: Corpus, options: Options, repor
     ground = lay_ground(comments, corpus, options, known.documents)
     report(0.6, "Placing every comment")
     teacher, points = teach(ground, known)
-    rule = Rule(second=0.9 if known.several else 2.0, far=1.0, most_nowhere=min(_MOST_NONE, known.none_share))
+    second, most_nowhere = 0.9 if known.several else 2.0, min(_MOST_NONE, known.none_share)
+    rule = Rule(second, far=1.0, alone=1.0, most_nowhere=most_nowhere)
     assigned = _everywhere(corpus, ground, known, teacher.scores(points), rule, None)
     return Found(assigned, known, known.count, [None] * known.count)
 
@@ -273,6 +279,8 @@ def _new_groups(ground: Ground, known: Known, scores: Floats, number: int, optio
 
 def _main(known: Known, documents: Ints) -> Ints:
     """Return the main theme of documents of which it is known; -1 for the others."""
+    if not known.count:
+        return np.full(len(documents), -1)
     themes = known.themes[documents]
     return np.where(themes.any(axis=1), themes.argmax(axis=1), -1)
 
@@ -289,17 +297,18 @@ def _everywhere(
 ) -> Assigned:
     """Assign the fitted documents by their scores, and all others by what these teach."""
     themes = scores.shape[1]
-    fixed = _main(known, ground.fitted) if known.count else np.full(len(ground.fitted), -1)
-    start = first if first is not None else fixed
+    start = first if first is not None else _main(known, ground.fitted)
     inside = assign(scores, np.ones(len(scores), dtype=bool), rule, start)
-    inside = replace(inside, first=np.where(fixed >= 0, fixed, inside.first))
     rest = np.setdiff1d(np.arange(len(corpus)), ground.fitted)
     parts = [inside]
     if len(rest):
         teacher = learn(Lesson(ground.points, belong(inside.best, themes), np.ones(len(scores))))
-        for _, points in ground.layout.blocks(rest):
-            parts.append(assign(teacher.scores(points), np.asarray(points.any(axis=1)), rule_for_rest(rule)))
-    return joined(parts).ordered(np.concatenate([ground.fitted, rest]))
+        for part, points in ground.layout.blocks(rest):
+            there = np.asarray(points.any(axis=1))
+            parts.append(assign(teacher.scores(points), there, rule_for_rest(rule), _main(known, part)))
+    everywhere = joined(parts).ordered(np.concatenate([ground.fitted, rest]))
+    fixed = _main(known, np.arange(len(corpus)))
+    return replace(everywhere, first=np.where(fixed >= 0, fixed, everywhere.first))
 
 
 def rule_for_rest(rule: Rule) -> Rule:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.corpus import Corpus
-from analysis.decisions import Decisions
+from analysis.decisions import spread
 from analysis.types import Comment, Earlier, Options
 
 DECIDED, EARLIER = 1.0, 0.3
@@ -38,6 +38,8 @@ class Known:
     themes: NDArray[np.float64]
     """Shape (documents, themes): 1 where a document belongs to a theme, which of several halves of copies
     may share; rows of zeros for a document that belongs to none."""
+    decided: NDArray[np.bool_]
+    """Shape (documents,): people decided about a comment with that text."""
 
     @property
     def count(self) -> int:
@@ -52,13 +54,13 @@ class Known:
     @property
     def none_share(self) -> float:
         """Share of what people decided that belongs to no theme, 0 to 1."""
-        decided = self.weights >= DECIDED
-        return float((self.themes[decided].sum(axis=1) == 0).mean()) if decided.any() else 0.0
+        themes = self.themes[self.decided]
+        return float((themes.sum(axis=1) == 0).mean()) if len(themes) else 0.0
 
     @property
     def several(self) -> bool:
         """Some document was put into two themes or more."""
-        return bool((self.themes[self.weights >= DECIDED].sum(axis=1) > 1.5).any())
+        return bool((self.themes[self.decided].sum(axis=1) > 1.5).any())
 
 
 def gather(comments: Sequence[Comment], corpus: Corpus, options: Options) -> Known:
@@ -83,50 +85,32 @@ def gather(comments: Sequence[Comment], corpus: Corpus, options: Options) -> Kno
     number = {name: row for row, name in enumerate(names)}
     earlier = options.earlier or Earlier({})
     taken = _taken_over(names, decided, earlier)
-    left = sorted({themes[0] for themes in earlier.placements.values() if themes} - set(taken))
+    by_people: list[tuple[int, list[int]]] = []
+    before: list[tuple[int, int]] = []
+    for comment, document in zip(comments, corpus.rows.tolist(), strict=True):
+        if document < 0:
+            continue
+        if comment.id in decided:
+            by_people.append((document, [number[name] for name in decided[comment.id]]))
+        elif earlier.placements.get(comment.id):
+            before.append((document, earlier.placements[comment.id][0]))
+    left = sorted({old for _, old in before} - set(taken))
     column = {old: number[name] for old, name in taken.items()}
     column |= {old: len(names) + row for row, old in enumerate(left)}
-    weights = np.zeros(len(corpus))
-    themes = np.zeros((len(corpus), len(names) + len(left)))
-    for comment, document in zip(comments, corpus.rows.tolist(), strict=True):
-        weight, found = _of(comment.id, decided, number, earlier, column)
-        if document < 0 or not weight:
-            continue
-        weights[document] += weight
-        for theme in found:
-            themes[document, theme] += weight
+    weights, themes = np.zeros(len(corpus)), np.zeros((len(corpus), len(names) + len(left)))
+    for document, found in by_people:
+        weights[document] += DECIDED
+        themes[document, found] += DECIDED
+    people = weights > 0
+    for document, old in before:
+        # What a person said about one copy of a text holds for the others, whatever they were before.
+        if not people[document]:
+            weights[document] += EARLIER
+            themes[document, column[old]] += EARLIER
     seen = weights > 0
     themes[seen] /= weights[seen, None]
     continued = {name: old for old, name in sorted(taken.items(), reverse=True)}
-    return Known(names, tuple(left), continued, np.minimum(weights, DECIDED), themes)
-
-
-def spread(decisions: Decisions) -> Mapping[str, tuple[str, ...]]:
-    """Return what was decided per comment; what holds for one of a group put together holds for all of it."""
-    found = dict(decisions.placed)
-    for group in decisions.together:
-        main = next(
-            (decisions.placed[comment][:1] for comment in sorted(group) if comment in decisions.placed), None
-        )
-        if main is not None:
-            for comment in group:
-                found.setdefault(comment, main)
-    return found
-
-
-def _of(
-    comment: str,
-    decided: Mapping[str, tuple[str, ...]],
-    number: Mapping[str, int],
-    earlier: Earlier,
-    column: Mapping[int, int],
-) -> tuple[float, list[int]]:
-    """Return how much is known about a comment, and its themes."""
-    if comment in decided:
-        return DECIDED, [number[name] for name in decided[comment]]
-    placed = earlier.placements.get(comment, ())
-    found = [column[theme] for theme in placed[:1] if theme in column]
-    return (EARLIER, found) if found else (0.0, [])
+    return Known(names, tuple(left), continued, np.minimum(weights, DECIDED), themes, people)
 
 
 def _taken_over(

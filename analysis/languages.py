@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from heapq import nsmallest
 from math import fsum
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from analysis.signs import LATIN, signs_in
 from analysis.stopwords import LANGUAGES
 from analysis.text import STEMMED, base_language, runs
+from analysis.types import Map
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -32,6 +33,8 @@ UNKNOWN = "und"
 
 _READ = 150
 """Characters to look at: more would not change the guess."""
+_BLOCK = 5_000
+"""Comments whose script and stop words are looked at together, here or elsewhere."""
 _LIBRARY_READ = 60
 """Characters the library looks at: it takes time for each, and is sure of itself before that."""
 
@@ -84,6 +87,9 @@ _NONE = "zxx"
 """The library's name for numbers, codes and the like."""
 _USED = STEMMED | set(LANGUAGES)
 """Languages that have a stemmer or a stop list of ours; the others are not told apart."""
+_MANY, _TOO_FEW = 2_000, 0.01
+"""In a study of so many comments, nearly all in one language, a share of no more than this that is left open goes with
+that language: the library takes longer to load than all the rest does."""
 _READ_FOR_WORDS = 5_000
 """Comments whose words make the vocabulary of a study's main language, at most."""
 _OTHERS = ("tr", "pl", "tl", "id", "sq", "sw", "so", "hr", "cs", "uz", "ha", "yo")
@@ -182,7 +188,7 @@ def _code(label: str) -> str:
     return _RELATIVES.get(label, label if label in _USED or label == _NONE else UNKNOWN)
 
 
-def resolve(texts: Sequence[str], given: Sequence[str | None]) -> list[str]:
+def resolve(texts: Sequence[str], given: Sequence[str | None], spread_out: Map = map) -> list[str]:
     """Settle one language per comment.
 
     Where script and stop words do not decide, a language counts the more the more of the other comments are
@@ -195,6 +201,8 @@ def resolve(texts: Sequence[str], given: Sequence[str | None]) -> list[str]:
         The comments.
     given : sequence of str or None
         Language tags, where they are known; "und" counts as not known.
+    spread_out : callable
+        Like the built-in `map`; script and stop words of a comment do not depend on the others.
 
     Returns
     -------
@@ -206,19 +214,33 @@ def resolve(texts: Sequence[str], given: Sequence[str | None]) -> list[str]:
     >>> resolve(["parking", "The bus is late", "Il n'y a pas de bus"], [None, None, "fr-CA"])
     ['en', 'en', 'fr']
     """
-    settled = [_settled(text, tag) for text, tag in zip(texts, given, strict=True)]
+    settled = [language for block in spread_out(_settled_all, _blocks(texts, given)) for language in block]
     main = _main(Counter(filter(None, settled)))
     if main:
+        large = len(settled) >= _MANY
         common = _vocabulary(text for text, language in zip(texts, settled, strict=True) if language == main)
         settled = [
-            language or _if_it_leads(text, main, common)
+            language or _beside(text, main, common, large)
             for text, language in zip(texts, settled, strict=True)
         ]
+        if large and settled.count(None) <= _TOO_FEW * len(settled):
+            return [language or main for language in settled]
     open_texts = Counter(text for text, language in zip(texts, settled, strict=True) if language is None)
     odds = {text: _odds(text) for text in open_texts}
     shares = _shares(Counter(filter(None, settled)), open_texts, odds)
     chosen = {text: _choose(odds[text], shares) for text in open_texts}
     return [language or chosen[text] for text, language in zip(texts, settled, strict=True)]
+
+
+def _blocks(texts: Sequence[str], given: Sequence[str | None]) -> Iterator[list[tuple[str, str | None]]]:
+    """Yield as much of the comments as is looked at, with their tags, some thousands at a time."""
+    for start in range(0, len(texts), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        yield [(text[:_READ], tag) for text, tag in zip(texts[part], given[part], strict=True)]
+
+
+def _settled_all(block: Sequence[tuple[str, str | None]]) -> list[str | None]:
+    return [_settled(text, tag) for text, tag in block]
 
 
 def _settled(text: str, tag: str | None) -> str | None:
@@ -244,15 +266,20 @@ def _vocabulary(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for text in nsmallest(_READ_FOR_WORDS, texts) for word in runs(text[:_READ]))
 
 
-def _if_it_leads(text: str, language: str, common: Set[str]) -> str | None:
-    """Return the language when a text has more stop words of it than of any other, or none but words that
-    others use who write in it."""
+def _beside(text: str, main: str, common: Set[str], large: bool) -> str | None:
+    """Return the language of a text among others that are nearly all in one; None when there is no telling.
+
+    One stop word is enough of a sign when the other words go with it: known words with the main language and, in a
+    large study that knows many words, unknown ones with another.
+    """
     words = set(runs(text[:_READ]))
     counts = signs_in(words)
-    own, most = counts[LATIN.index(language)], max(counts)
-    if own == most and counts.count(own) == 1:
-        return language
-    return language if words and own == most and 2 * len(words & common) >= len(words) else None
+    most = max(counts)
+    leads = LATIN[counts.index(most)] if most and counts.count(most) == 1 else None
+    known = len(words & common)
+    if leads == main or (words and 2 * known >= len(words) and counts[LATIN.index(main)] == most):
+        return main
+    return (leads if leads in _USED else UNKNOWN) if large and leads and 5 * known <= len(words) else None
 
 
 def _shares(seen: Counter[str], open_texts: Counter[str], odds: Mapping[str, Odds]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -72,18 +72,31 @@ class _ByModel:
     comments: Sequence[Comment]
     corpus: Corpus
     backend: Vectors
+    seen: dict[int, Floats] = field(default_factory=dict)
+    """Vectors of the documents asked about first, which come again and which a model is slow to read."""
 
     def documents(self, documents: Ints) -> Floats:
-        return self.texts([self.comments[self.corpus.examples[document]].text for document in documents])
+        new = [document for document in documents.tolist() if document not in self.seen]
+        examples = self.corpus.examples[new].tolist() if new else []
+        found = dict(zip(new, self.texts([self.comments[example].text for example in examples]), strict=True))
+        if not self.seen:
+            self.seen.update(found)
+        return np.stack([found[row] if row in found else self.seen[row] for row in documents.tolist()])
 
     def texts(self, texts: Sequence[str]) -> Floats:
-        found = np.asarray(self.backend.vectors(texts), dtype=np.float32)
-        if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():
-            raise ValueError(
-                f"The back end of sentence vectors must give {len(texts)} rows of finite numbers,"
-                f" not {found.shape}."
-            )
-        return unit(found)
+        return _directions(self.backend.vectors(texts), len(texts)) if texts else np.zeros((0, 0), np.float32)
+
+
+def _directions(rows: object, count: int) -> Floats:
+    """Return what a back end gave as rows of length one or zero, whatever their scale."""
+    try:
+        found = np.asarray(rows, dtype=np.float64)
+    except (TypeError, ValueError):
+        found = np.zeros(0)
+    if found.ndim != 2 or found.shape[0] != count or not found.shape[1] or not np.isfinite(found).all():
+        raise ValueError(f"The back end of sentence vectors must give {count} equal rows of finite numbers.")
+    largest = np.abs(found).max(axis=1, keepdims=True)
+    return unit(found / np.where(largest > 0, largest, 1))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 from analysis import table
 from analysis.decisions import Decisions
 from analysis.types import Comment, Earlier, Options
+from analysis.vectors import name_of
 
 _PACKAGES = ("numpy", "scipy", "pystemmer", "py3langid", "throughline")
 _APART = ("decisions", "earlier", "vectors")
@@ -44,23 +45,28 @@ def manifest(comments: Sequence[Comment], options: Options) -> dict[str, Any]:
         "comments": len(comments),
         "decisions": _hash(_decided(options.decisions)) if options.decisions else None,
         "earlier": _hash(_before(options.earlier)) if options.earlier else None,
-        "vectors": options.vectors if options.vectors in ("table", "none") else _name(options),
+        "vectors": name_of(options.vectors),
         "table": table.checksum() if options.vectors == "table" else None,
         "options": {
             one.name: getattr(options, one.name) for one in fields(options) if one.name not in _APART
         },
-        "versions": {"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES},
+        "versions": versions(),
     }
 
 
-def _name(options: Options) -> str:
-    """Return the name of a back end: the folder's own name, never where it lies on this machine."""
-    wanted = options.vectors
-    return wanted.rstrip("/").rsplit("/", 1)[-1] if isinstance(wanted, str) else wanted.name
+def versions() -> dict[str, str]:
+    """Return the versions that a result depends on, by name.
+
+    Examples
+    --------
+    >>> list(versions())[:2]
+    ['python', 'numpy']
+    """
+    return {"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES}
 
 
 def _decided(decisions: Decisions) -> Iterable[Any]:
-    yield list(decisions.themes)
+    yield list(decisions.names)
     yield from (["placed", comment, list(names)] for comment, names in sorted(decisions.placed.items()))
     yield from (["together", sorted(group)] for group in decisions.together)
     yield from (["apart", *pair] for pair in decisions.apart)

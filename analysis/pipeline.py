@@ -43,8 +43,8 @@ def discover(
         Called between steps with the share done, 0 to 1, and a few words on what comes next. Whatever it
         raises, such as `Cancelled`, stops the discovery and is passed on; nothing is left behind.
     map : callable, optional
-        Applies a function to items, in order, like the built-in one; see `analysis.cluster_map` for one that
-        lends the work to other machines. The result is the same.
+        Applies a function to items, in order, like the built-in one; see `analysis.lend` for one that lends
+        the work to a Dask cluster. The result is the same.
 
     Returns
     -------
@@ -79,6 +79,7 @@ def discover(
         options,
         progress or _silent,
         lambda corpus, report: find(comments, corpus, options, report, map),
+        map,
     )
 
 
@@ -139,6 +140,7 @@ def update(
     options: Options | None = None,
     *,
     progress: Progress | None = None,
+    map: Map = map,
 ) -> Result:
     """Run again from an earlier result, with more or other comments: its themes are kept, and new ones
     offered.
@@ -153,7 +155,7 @@ def update(
         All comments now; those from before are known by their ids.
     options : Options, optional
         How to look; its `earlier` is replaced.
-    progress : callable, optional
+    progress, map : callable, optional
         See `discover`.
 
     Returns
@@ -171,14 +173,13 @@ def update(
     >>> [(theme.earlier, theme.size) for theme in second.themes]
     [(1, 21), (2, 20)]
     """
-    known = Earlier(
-        placements={
-            comment.id: tuple(placement.theme for placement in placed)
-            for comment, placed in zip(before, earlier.placements, strict=True)
-        },
-        labels={theme.id: theme.label for theme in earlier.themes},
-    )
-    return discover(comments, replace(options or Options(), earlier=known), progress=progress)
+    placements: dict[str, tuple[int, ...]] = {}
+    for comment, placed in zip(before, earlier.placements, strict=True):
+        themes = tuple(placement.theme for placement in placed)
+        # An id that several comments bear in different themes says nothing about any of them.
+        placements[comment.id] = themes if placements.get(comment.id, themes)[:1] == themes[:1] else ()
+    known = Earlier(placements, labels={theme.id: theme.label for theme in earlier.themes})
+    return discover(comments, replace(options or Options(), earlier=known), progress=progress, map=map)
 
 
 def _run(
@@ -186,12 +187,13 @@ def _run(
     options: Options,
     report: Progress,
     work: Callable[[Corpus, Progress], Found],
+    spread_out: Map = map,
 ) -> Result:
     options.decisions.check()
     # One thread: sums in another order would differ in their last digits, and themes with them.
     with threadpool_limits(limits=1):
         report(0.0, "Reading the comments")
-        corpus = read(comments, options.minimum)
+        corpus = read(comments, options.minimum, spread_out)
         found = work(corpus, report)
         placed, by_people = settle(comments, corpus, found, options.decisions)
         report(0.9, "Naming the themes")

@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from analysis.corpus import Corpus
-from analysis.decisions import Decisions
+from analysis.decisions import Decisions, spread
 from analysis.find import Found
-from analysis.known import spread
 from analysis.types import Comment
 
 _VOTE = 1_000_000

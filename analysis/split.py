@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from analysis.arrays import Floats, Ints, unit
 from analysis.choose import modularity
 from analysis.cluster import Neighbourhood, centres, group, neighbourhood
 from analysis.corpus import Corpus, read
+from analysis.describe import LONGEST_READ
 from analysis.find import lay_ground
 from analysis.label import Tally, keywords, names
 from analysis.quotes import pick
@@ -83,7 +85,8 @@ def split(
         raise ValueError(f"A theme is split in {FEWEST} to {MOST} parts, not {parts}.")
     with threadpool_limits(limits=1):
         corpus = read(comments, 2)
-        inside = [position for position, comment in enumerate(comments) if comment.id in members]
+        wanted = frozenset(members)
+        inside = [position for position, comment in enumerate(comments) if comment.id in wanted]
         documents = np.unique(corpus.rows[inside][corpus.rows[inside] >= 0])
         ground = lay_ground(comments, corpus, options, documents)
         rows = np.flatnonzero(np.isin(ground.fitted, documents))
@@ -138,9 +141,9 @@ def _described(
     comments: Sequence[Comment], corpus: Corpus, inside: Sequence[int], divided: _Divided, options: Options
 ) -> tuple[Part, ...]:
     example = {int(corpus.rows[position]): position for position in reversed(inside)}
-    sizes = np.bincount(divided.parts, weights=corpus.copies[divided.documents])
-    order = np.argsort(-sizes, kind="stable").tolist()
     part_of = dict(zip(divided.documents.tolist(), divided.parts.tolist(), strict=True))
+    sizes = Counter(part_of[row] for row in corpus.rows[inside].tolist() if row in part_of)
+    order = sorted(sizes, key=lambda part: (-sizes[part], part))
     held: list[list[str]] = [[] for _ in order]
     for position in inside:
         held[part_of.get(int(corpus.rows[position]), order[0])].append(comments[position].id)
@@ -150,7 +153,7 @@ def _described(
         typical.append([comments[position] for _, position in here])
         for document, position in here[:_READ_FOR_NAMES]:
             stems = corpus.stems_in(document)
-            tally.add(comments[position].text, corpus.languages[position], number, stems)
+            tally.add(comments[position].text[:LONGEST_READ], corpus.languages[position], number, stems)
     return tuple(
         Part(
             label,

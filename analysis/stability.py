@@ -7,47 +7,46 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags
 
-from analysis.arrays import Ints
-from analysis.cluster import diffusion, group
+from analysis.arrays import Floats, Ints
+from analysis.cluster import AXES, diffusion, group, neighbourhood
 
 if TYPE_CHECKING:
     from analysis.types import Map
 
 _SHARE = 0.8
-_MOST = 1_000
+_MOST = 1_200
 """Texts per resample: enough to see a theme come back, and quick at any size."""
-_LOOSE = 1e-6
-"""Tie of a text to itself: texts whose neighbours were all left out stay in the graph."""
-_STARTS = 3
+_STARTS = 2
+_AXES_PER_GROUP = 2
+"""So many axes tell groups apart; more cost time only."""
 
 
 @dataclass(frozen=True)
 class _Draw:
     """One resample: all that is needed to group it, and to compare."""
 
-    graph: csr_matrix
+    points: Floats
     groups: Ints
     count: int
     seed: int
 
 
 def stability(
-    graph: csr_matrix, groups: Ints, count: int, resamples: int, seed: int, spread_out: Map = map
+    points: Floats, groups: Ints, count: int, resamples: int, seed: int, spread_out: Map = map
 ) -> list[float | None]:
     """Find the groups again in random parts of the texts and compare.
 
     Parameters
     ----------
-    graph : sparse matrix, shape (n, n)
-        Ties between texts.
+    points : array, shape (n, d)
+        Texts; their neighbours are looked for in each part anew, as they were in the whole.
     groups : array of int64, shape (n,)
         Group of each text, from 0.
     count : int
         Number of groups.
     resamples : int
-        Random parts to look at, each four fifths of the texts but at most 1,000.
+        Random parts to look at, each four fifths of the texts but at most 1,200.
     seed : int
         Start of the random choices.
     spread_out : callable
@@ -66,8 +65,7 @@ def stability(
     draws = []
     for number in range(resamples):
         rows = np.sort(random.choice(len(groups), size, replace=False))
-        part = csr_matrix(graph[rows][:, rows] + diags(np.full(size, _LOOSE)))
-        draws.append(_Draw(part, groups[rows], count, seed + number))
+        draws.append(_Draw(points[rows], groups[rows], count, seed + number))
     found = np.array(list(spread_out(_again, draws)))
     return [_mean(column) for column in found.T]
 
@@ -75,7 +73,8 @@ def stability(
 def _again(draw: _Draw) -> NDArray[np.float64]:
     """Group a resample afresh and say how well each group came back."""
     present = len(np.unique(draw.groups))
-    axes = diffusion(draw.graph, draw.seed)
+    graph = neighbourhood(draw.points, draw.seed).graph
+    axes = diffusion(graph, draw.seed, min(AXES, _AXES_PER_GROUP * present))
     return matched(draw.groups, group(axes, present, draw.seed, _STARTS), draw.count)
 
 

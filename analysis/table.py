@@ -28,6 +28,9 @@ _FOLDER = Path(__file__).parent / "data"
 _PART = re.compile(r"[^\W_]+")
 _LONGEST = 60
 """Longer runs of letters are noise, not words."""
+_REMEMBERED = 200_000
+"""Words whose pieces are kept in mind."""
+_FILES = {"pieces.txt", "scales.npy", "vectors.npy"}
 
 
 class DamagedTable(ValueError):
@@ -58,7 +61,10 @@ class Table:
         found = self._known.get(word)
         if found is None:
             found = tuple(row for part in _PART.findall(fold(word)) for row in self._longest_first(part))
-            self._known[word] = found
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            if len(word) <= _LONGEST:
+                self._known[word] = found
         return found
 
     def _longest_first(self, part: str) -> list[int]:
@@ -113,7 +119,9 @@ class Table:
         >>> bool(bus @ tram > 0.2 > bus @ soup)
         True
         """
-        found = np.stack([self.words(_PART.findall(text.lower())).sum(axis=0) for text in texts])
+        found = np.zeros((len(texts), self.axes), dtype=np.float32)
+        for row, text in enumerate(texts):
+            found[row] = self.words(_PART.findall(text.lower())).sum(axis=0)
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
         return np.asarray(found / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
@@ -128,9 +136,9 @@ def load() -> Table:
         When a file is missing or has been changed.
     """
     try:
-        expected = dict(line.split("  ")[::-1] for line in _read("SHA256SUMS").split("\n") if line)
-        for name, checksum in expected.items():
-            _check(name, checksum)
+        expected = _checksums()
+        for name in sorted(_FILES):
+            _check(name, expected.get(name, ""))
         pieces = _read("pieces.txt").split("\n")[:-1]
         numbers = np.load(_FOLDER / "vectors.npy", mmap_mode="r")
         scales = np.load(_FOLDER / "scales.npy").astype(np.float32)
@@ -143,9 +151,13 @@ def load() -> Table:
 
 def checksum() -> str:
     """Return the SHA-256 of the numbers of the table."""
-    return next(
-        line.split("  ")[0] for line in _read("SHA256SUMS").split("\n") if line.endswith("  vectors.npy")
-    )
+    return _checksums()["vectors.npy"]
+
+
+def _checksums() -> dict[str, str]:
+    """Return the checksum of each file by its name."""
+    lines = (_FOLDER / "SHA256SUMS").read_text(encoding="ascii", errors="replace").split("\n")
+    return {name: checksum for checksum, _, name in (line.partition("  ") for line in lines)}
 
 
 def _read(name: str) -> str:

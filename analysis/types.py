@@ -17,8 +17,8 @@ Progress = Callable[[float, str], object]
 """Called between steps with the share done (0 to 1) and what comes next; raises `Cancelled` to stop."""
 
 Map = Callable[..., Any]
-"""Like the built-in `map`: applies a function to each item and gives the results in order. `analysis.dask`
-lends a cluster's."""
+"""Like the built-in `map`: applies a function to each item and gives the results in order. `analysis.lend`
+has one for a Dask cluster."""
 
 Reason = Literal["too short", "no content words", "equally far from all", "set apart by people"]
 """Why a comment is in no theme."""
@@ -209,3 +209,8 @@ class Result:
     def placed_share(self) -> float:
         """Share of the comments that are in a theme, 0 to 1."""
         return 1 - len(self.unplaced) / max(1, len(self.placements))
+
+    @property
+    def of_one_audience(self) -> tuple[Theme, ...]:
+        """Themes that one audience alone raised, or hardly another (`Breadth.only`): to be listed apart."""
+        return tuple(theme for theme in self.themes if theme.breadth.only is not None)

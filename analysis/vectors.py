@@ -4,9 +4,10 @@ anything."""
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -46,36 +47,76 @@ def backend(wanted: str | Vectors) -> Vectors | None:
     >>> backend("none") is None, backend("table").name
     (True, 'table')
     """
-    if not isinstance(wanted, str):
-        return wanted
     if wanted == "none":
         return None
-    return table.load() if wanted == "table" else _from_folder(Path(wanted))
+    if isinstance(wanted, str | PathLike):
+        return table.load() if wanted == "table" else _from_folder(Path(wanted))
+    if not callable(getattr(wanted, "vectors", None)):
+        raise NoSuchVectors(f'vectors must be "table", "none", a folder or a back end, not {wanted!r}.')
+    return wanted
+
+
+def name_of(wanted: str | Vectors) -> str:
+    """Return what to call a back end: of a folder its own name, never where it lies on this machine.
+
+    Examples
+    --------
+    >>> name_of("table"), name_of("/models/minilm/")
+    ('table', 'minilm')
+    """
+    if isinstance(wanted, str | PathLike):
+        return Path(wanted).name
+    return str(getattr(wanted, "name", type(wanted).__name__))
 
 
 def _from_folder(folder: Path) -> Vectors:
     if not folder.is_dir():
         raise NoSuchVectors(f'There is no folder {folder}: give "table", "none" or a folder with a model.')
-    if (folder / "modules.json").exists() and (folder / "model.safetensors").exists():
-        return _Encoder(
-            folder, _library("sentence_transformers").SentenceTransformer(str(folder), device="cpu")
-        )
-    if _is_model2vec(folder):
-        return _Encoder(folder, _library("model2vec").StaticModel.from_pretrained(str(folder)))
-    found = sorted(folder.glob("*.onnx")) or sorted(folder.glob("onnx/*.onnx"))
-    if found and (folder / "tokenizer.json").exists():
-        return _onnx(folder, found[0])
+    made = _maker(folder)
+    try:
+        return made(folder)
+    except NoSuchVectors:
+        raise
+    except Exception as error:  # libraries raise what they like over a damaged file
+        reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
+        raise NoSuchVectors(f"The model in {folder.name} cannot be read: {reason}.") from error
+
+
+def _maker(folder: Path) -> Callable[[Path], Vectors]:
+    """Return what makes a back end of the model in a folder, by the files that are there."""
+    weights = (folder / "model.safetensors").exists()
+    if weights and (folder / "modules.json").exists() and not _is_model2vec(folder):
+        return _sentence_transformers
+    if weights and _is_model2vec(folder):
+        return _model2vec
+    if _onnx_files(folder) and (folder / "tokenizer.json").exists():
+        return _onnx
     raise NoSuchVectors(
-        f"{folder.name} holds no model: a model of sentence-transformers has modules.json and model.safetensors, one of"
-        " model2vec config.json and model.safetensors, one of ONNX tokenizer.json and a file ending in .onnx."
+        f"{folder} holds no model: one of sentence-transformers has modules.json and model.safetensors,"
+        " one of model2vec config.json and model.safetensors, one of ONNX tokenizer.json and a file"
+        " ending in .onnx."
     )
 
 
 def _is_model2vec(folder: Path) -> bool:
-    settings = folder / "config.json"
-    if not (settings.exists() and (folder / "model.safetensors").exists()):
+    try:
+        settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return False
-    return bool(json.loads(settings.read_text(encoding="utf-8")).get("model_type") == "model2vec")
+    return isinstance(settings, dict) and settings.get("model_type") == "model2vec"
+
+
+def _onnx_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.onnx")) or sorted(folder.glob("onnx/*.onnx"))
+
+
+def _sentence_transformers(folder: Path) -> Vectors:
+    made = _library("sentence_transformers").SentenceTransformer
+    return _Encoder(folder, made(str(folder), device="cpu", local_files_only=True))
+
+
+def _model2vec(folder: Path) -> Vectors:
+    return _Encoder(folder, _library("model2vec").StaticModel.from_pretrained(str(folder)))
 
 
 def _library(name: str) -> Any:
@@ -83,7 +124,8 @@ def _library(name: str) -> Any:
         return import_module(name)
     except ImportError:
         raise NoSuchVectors(
-            f"This model needs the library {name.replace('_', '-')}: install it, or use the table that comes with us."
+            f"This model needs the library {name.replace('_', '-')}: install it, or use the table that comes"
+            " with us."
         ) from None
 
 
@@ -108,7 +150,7 @@ class _Encoder:
         return _unit(self.model.encode(list(texts)))
 
 
-def _onnx(folder: Path, file: Path) -> _Onnx:
+def _onnx(folder: Path) -> Vectors:
     tokenizer = _library("tokenizers").Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(256)
     tokenizer.enable_padding()
@@ -116,9 +158,10 @@ def _onnx(folder: Path, file: Path) -> _Onnx:
     settings = runtime.SessionOptions()
     # One thread: see analysis.pipeline.
     settings.intra_op_num_threads = settings.inter_op_num_threads = 1
-    return _Onnx(
-        folder, tokenizer, runtime.InferenceSession(str(file), settings, providers=["CPUExecutionProvider"])
+    session = runtime.InferenceSession(
+        str(_onnx_files(folder)[0]), settings, providers=["CPUExecutionProvider"]
     )
+    return _Onnx(folder, tokenizer, session)
 
 
 @dataclass(frozen=True)

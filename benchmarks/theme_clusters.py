@@ -107,12 +107,36 @@ def questions_k_chosen(data: Data, peers: Peers) -> dict[str, Any]:
     better = max(AS_IT_COMES, key=lambda name: fmean(_scores(found, name)))
     checks = [_against(found, better, 1.6), Check("k within a third of the truth", _near(found), 0.75)]
     report = _report("argkp_dev, rows with one label, question by question", found, checks, AS_IT_COMES)
-    return report | {"better_setting": better, "k_near_truth_by_half": _near_by_half(found)}
+    return report | {
+        "better_setting": better,
+        "k_near_truth_by_half": _near_by_half(found),
+        "k_always_the_same": _constant([one.true for one in found.values()]),
+        "k_of_small_draws": _numbers_of_draws(data),
+    }
 
 
 def _near(found: Measured) -> float:
     """Return the share of sets and seeds whose number of themes is near the truth."""
     return fmean(measures.within_a_third(k, one.true) for one in found.values() for k in one.numbers)
+
+
+def _constant(true: Sequence[int]) -> dict[str, float]:
+    """Return the one number that is near the truth most often: a choice worth making does better."""
+    scores = {k: fmean(measures.within_a_third(k, one) for one in true) for k in range(1, max(true) + 1)}
+    best = max(scores, key=scores.__getitem__)
+    return {"k": best, "near_truth": round(scores[best], 4)}
+
+
+def _numbers_of_draws(data: Data) -> dict[str, Any]:
+    """Return the same for the small draws, without a bar."""
+    sets = data.draws()
+    chosen = {one.name: [len(_ours(one, seed, told=False).themes) for seed in SEEDS] for one in sets}
+    near = [measures.within_a_third(k, one.themes) for one in sets for k in chosen[one.name]]
+    return {
+        "near_truth": mean(near),
+        "k_always_the_same": _constant([one.themes for one in sets]),
+        "true_and_ours": {one.name: [one.themes, *chosen[one.name]] for one in sets},
+    }
 
 
 def _near_by_half(found: Measured) -> dict[str, float]:

@@ -30,8 +30,13 @@ from benchmarks.theme_same import write
 COMMENTS = 5000
 MILLION = (10_000, 100_000, 1_000_000)
 RUNS = 3
-ONCE = Path(__file__).with_name("theme_once.py")
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
+ONCE, SPENT = (Path(__file__).with_name(f"theme_{name}.py") for name in ("once", "spent"))
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TQDM_DISABLE": "1",
+}
 
 
 @dataclass(frozen=True)
@@ -44,16 +49,19 @@ class Spent:
 
 
 def spend(command: Sequence[str]) -> Spent:
-    """Run a command to its end and return what it used."""
-    process = subprocess.Popen(command, env={**os.environ, **ONE_THREAD}, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    said = process.stdout.read()
-    process.stdout.close()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}.")
-    return Spent(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, said)
+    """Run a command to its end and return what it used, and what it printed."""
+    done = subprocess.run(
+        [sys.executable, str(SPENT), *command],
+        check=True,
+        env={**os.environ, **ONE_THREAD},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    *said, last = done.stdout.splitlines()
+    used = json.loads(last)
+    if used["code"]:
+        raise SystemExit(f"{' '.join(command)} ended with {used['code']}.")
+    return Spent(used["cpu_seconds"], used["peak_mib"], "\n".join(said))
 
 
 def command_line(source: Path, target: Path) -> list[str]:

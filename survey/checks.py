@@ -15,6 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from survey import i18n, migrate
 from survey.config import Settings, SettingsError
 from survey.db import Database, connect
+from survey.errors import Refusal
+from survey.jobs import cluster
 from survey.resources import PACKAGE
 
 FINE, LOOK, WRONG = "ok", "look", "WRONG"
@@ -38,6 +40,8 @@ def all_of(settings: Settings) -> Iterator[Check]:
     yield _secret(settings)
     yield from _database(settings)
     yield _worker(settings)
+    if settings.dask_scheduler:
+        yield _cluster(settings.dask_scheduler)
     yield _disk(settings)
     yield _translations()
 
@@ -109,6 +113,14 @@ def _worker(settings: Settings) -> Check:
     if settings.worker == "separate":
         return Check("Worker", LOOK, "SURVEY_WORKER is separate: keep `survey worker` running somewhere.")
     return Check("Worker", FINE, "started when there is work.")
+
+
+def _cluster(scheduler: str) -> Check:
+    try:
+        cluster.require(scheduler)
+    except Refusal as refusal:
+        return Check("Dask", WRONG, str(refusal))
+    return Check("Dask", FINE, f"{scheduler} answers; heavy arithmetic is lent to it.")
 
 
 def _disk(settings: Settings) -> Check:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args, get_type_hints
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "SURVEY_"
@@ -55,6 +56,10 @@ class Settings:
         "on_demand",
         "Who does long work: a child process started when needed, or `survey worker` that you run.",
     )
+    dask_scheduler: str = setting(
+        "",
+        "A Dask scheduler that heavy arithmetic is lent to, such as tcp://10.0.0.5:8786; empty for none.",
+    )
     body_kb: int = setting(256, "Largest form that is taken, in kB.", least=16, most=4_096)
     import_mb: int = setting(10, "Largest file of comments that is taken, in MB.", least=1, most=100)
     import_rows: int = setting(200_000, "Most rows of such a file.", least=100, most=2_000_000)
@@ -74,6 +79,10 @@ class Settings:
                 "SURVEY_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://, "
                 f"not {self.database_url.split(':')[0]}."
             )
+        if self.dask_scheduler and not _is_scheduler(self.dask_scheduler):
+            raise SettingsError(
+                f"SURVEY_DASK_SCHEDULER is {self.dask_scheduler!r}; use an address such as tcp://10.0.0.5:8786."
+            )
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -91,6 +100,14 @@ class Settings:
                 f"SURVEY_SECRET_KEY is {state}. Set it to {SECRET_LENGTH} or more random characters, "
                 "for example from: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
+
+
+def _is_scheduler(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("tcp", "tls") and bool(parts.hostname and parts.port)
+    except ValueError:  # a port that is no number, or too large
+        return False
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

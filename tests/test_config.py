@@ -34,6 +34,11 @@ def test_values_are_read_and_converted() -> None:
         ("SURVEY_TIMEZONE", "Mars/Olympus", "America/New_York"),
         ("SURVEY_TIMEZONE", "../../etc/passwd", "America/New_York"),
         ("SURVEY_DATABASE_URL", "mysql://x", "sqlite:///"),
+        ("SURVEY_DASK_SCHEDULER", "10.0.0.5:8786", "tcp://10.0.0.5:8786"),
+        ("SURVEY_DASK_SCHEDULER", "http://10.0.0.5:8786", "tcp://10.0.0.5:8786"),
+        ("SURVEY_DASK_SCHEDULER", "tcp://10.0.0.5", "tcp://10.0.0.5:8786"),
+        ("SURVEY_DASK_SCHEDULER", "tcp://10.0.0.5:port", "tcp://10.0.0.5:8786"),
+        ("SURVEY_DASK_SCHEDULER", "tcp://[::1:8786", "tcp://10.0.0.5:8786"),
     ],
 )
 def test_a_wrong_setting_stops_with_a_sentence(name: str, value: str, words: str) -> None:

@@ -7,7 +7,8 @@ worker calls that in the transaction in which it ends the job, so a result is th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -15,8 +16,12 @@ from sqlalchemy.orm import Session
 
 import analysis
 from analysis.duplicates import duplicates
+from analysis.lend import CannotLend, lent_by
+from analysis.types import Map
+from survey import config
 from survey.db import Database
 from survey.errors import Refusal
+from survey.jobs import cluster
 from survey.jobs.table import Held
 from survey.services import comments as all_comments
 from survey.services import imports, runs
@@ -34,12 +39,25 @@ def discover(database: Database, held: Held, progress: Progress) -> Store:
     with database.reading() as session:
         rows = list(all_comments.stream(session, held.study_id))
     options = analysis.Options(themes=held.args["themes"], seed=held.args["seed"])
+    comments = [_comment(row) for row in rows]
     try:
-        result = analysis.discover([_comment(row) for row in rows], options, progress=progress)
-    except analysis.NothingToGroup as error:
+        with _workers() as spread_out:
+            result = analysis.discover(comments, options, progress=progress, map=spread_out)
+    except (analysis.NothingToGroup, CannotLend) as error:
         raise Refusal(str(error)) from error
     progress(1.0, "Storing the themes")
     return partial(_store_run, held=held, found=_found(rows, result, options.seed))
+
+
+@contextmanager
+def _workers() -> Iterator[Map]:
+    """The built-in `map`, or that of the Dask cluster that is set."""
+    scheduler = config.load().dask_scheduler
+    if not scheduler:
+        yield map
+        return
+    with cluster.client_of(scheduler) as client:
+        yield lent_by(client)
 
 
 def _comment(row: StudyComment) -> analysis.Comment:

@@ -1,10 +1,11 @@
-"""A small corpus written for these tests: five ideas in everyday words, from four audiences."""
+"""Small corpora written for these tests: five ideas in everyday words, from four audiences, and studies made of words."""
 
 from __future__ import annotations
 
+import random
 from itertools import product
 
-from analysis import Comment
+from analysis import Comment, Result
 
 AUDIENCES = ("academia", "nonprofits", "public", "staff")
 
@@ -67,3 +68,49 @@ def notes() -> list[Comment]:
 def idea_of(identity: str) -> str:
     """Return which idea a comment of `notes` expresses."""
     return identity.split("-")[0]
+
+
+SUBJECTS = {
+    "bus": "bus driver route transit schedule stop tram late fare platform".split(),
+    "library": "library books branch reading librarian shelves borrow loan novels study".split(),
+    "road": "pothole asphalt street repair crack pavement surface traffic lane curb".split(),
+    "trash": "trash recycling bins pickup garbage collection truck compost litter waste".split(),
+    "park": "park trees playground grass benches shade garden picnic fountain lawn".split(),
+}
+_AROUND = (
+    "city people money year home work friend time area place family morning evening mayor budget council plan"
+    " report idea question answer corner block neighbor meeting office phone letter month winter"
+).split()
+
+
+def study(size: int, seed: int = 0, telling: int = 3, around: int = 4) -> list[Comment]:
+    """Return made-up comments of five subjects in turn: words that tell the subject, among others that do not.
+
+    Ids begin with the subject, as `idea_of` reads them.
+    """
+    draw, made = random.Random(seed), []
+    for number in range(size):
+        subject = list(SUBJECTS)[number % len(SUBJECTS)]
+        said = draw.sample(SUBJECTS[subject], telling) + draw.sample(_AROUND, around)
+        draw.shuffle(said)
+        audience = AUDIENCES[draw.randrange(len(AUDIENCES))]
+        made.append(Comment(f"{subject}-{number}", " ".join(said), audience, language="en"))
+    return made
+
+
+def labels_of(comments: list[Comment], result: Result) -> dict[str, list[str]]:
+    """Return for each comment, by id, the labels of its themes."""
+    names = {theme.id: theme.label for theme in result.themes}
+    return {
+        comment.id: [names[placement.theme] for placement in placed]
+        for comment, placed in zip(comments, result.placements, strict=True)
+    }
+
+
+def purity(comments: list[Comment], result: Result) -> float:
+    """Return the share of comments whose main theme is mostly about their own idea; unplaced ones are not."""
+    held: dict[int, list[str]] = {}
+    for comment, placed in zip(comments, result.placements, strict=True):
+        if placed:
+            held.setdefault(placed[0].theme, []).append(idea_of(comment.id))
+    return sum(max(map(ideas.count, set(ideas))) for ideas in held.values()) / len(comments)
