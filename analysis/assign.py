@@ -108,7 +108,8 @@ def assign(scores: Floats, known: NDArray[np.bool_], rule: Rule, first: Ints | N
         first=np.where(placed, best, NOWHERE),
         second=np.where(both, next_best, NOWHERE),
         best=best,
-        weights=_weights(top, runner_up),
+        # A group may hold a text that is a little more like another: what comes first weighs no less.
+        weights=_weights(top, np.minimum(top, runner_up)),
     )
 
 

@@ -126,7 +126,8 @@ def _count(comments: Sequence[Comment], placed: Sequence[Placed], copy_of: Seque
     by_audience: Counter[tuple[int, str]] = Counter()
     totals: Counter[str] = Counter()
     seen: set[int] = set()
-    audiences = {name: number for number, name in enumerate(sorted({c.audience or "" for c in comments}), start=1)}
+    different = sorted({comment.audience or "" for comment in comments})
+    audiences = {name: number for number, name in enumerate(different, start=1)}
     themes_at_most = 1 + max((column for themes in placed for column, _ in themes), default=0)
 
     def first(text: int, column: int, audience: str | None) -> bool:
@@ -218,8 +219,8 @@ def _by_alphabet(comment: Comment) -> tuple[str, str]:
 
 
 def _tally(comments: Sequence[Comment], corpus: Corpus, found: Found, order: Sequence[int]) -> Tally:
-    """Count the phrases of each theme in its most typical texts and an even choice of the others; only those in its
-    usual language, in which it is named."""
+    """Count the phrases of each theme in its most typical texts and an even choice of the others; only those
+    in its usual language, in which it is named."""
     tally = Tally()
     for theme, column in enumerate(order):
         texts = found.assigned.members(column)

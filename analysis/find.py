@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -32,7 +33,9 @@ _STRANGE = 0.25
 _MOSTLY = 0.5
 """A group is a new theme when at least this share of it is strange to those that exist."""
 _FEWEST = 5
-"""Texts that make a new theme beside those that exist."""
+"""Texts that make a new theme beside those that exist, and that show what the name of an empty one means."""
+_LIKE = 0.1
+"""Likeness to a name from which a text may show what it means."""
 _MOST_NONE = 0.15
 """At most this share is placed nowhere by what people put nowhere."""
 
@@ -70,7 +73,13 @@ class Found:
 
 
 def lay_ground(
-    comments: Sequence[Comment], corpus: Corpus, options: Options, known: Ints, spread_out: Map = map
+    comments: Sequence[Comment],
+    corpus: Corpus,
+    options: Options,
+    known: Ints,
+    spread_out: Map = map,
+    *,
+    taught: bool = False,
 ) -> Ground:
     """Choose the documents that themes are found in, and lay them out.
 
@@ -86,6 +95,8 @@ def lay_ground(
         Documents to have in any case.
     spread_out : callable
         Like the built-in `map`.
+    taught : bool
+        Examples will teach, even if there are none yet.
 
     Returns
     -------
@@ -97,7 +108,7 @@ def lay_ground(
         When fewer than two texts have anything in common with others.
     """
     layout = lay_out(comments, corpus, backend(options.vectors), options.sample, options.seed)
-    if len(known):
+    if taught or len(known):
         layout = replace(layout, own=max(layout.own, _TAUGHT_OWN))
     first = np.arange(min(options.sample, len(corpus)))
     fitted = np.union1d(first, known[: options.sample])
@@ -225,14 +236,30 @@ def _lesson(ground: Ground, known: Known, points: Floats, themes: int) -> Lesson
     if not known.names:
         return examples
     named = np.eye(len(known.names), themes)
-    return examples + Lesson(_named(ground, known.names), named, np.full(len(named), NAME))
+    examples += Lesson(_named(ground, known.names), named, np.full(len(named), NAME))
+    rows, columns = _like_names(ground, known)
+    return examples + Lesson(points[rows], named[columns], np.full(len(rows), EARLIER))
+
+
+def _like_names(ground: Ground, known: Known) -> tuple[Ints, Ints]:
+    """Return the texts nearest to the names of themes without an example, and which name each is near to."""
+    bare = np.flatnonzero(~known.themes[:, : len(known.names)].any(axis=0))
+    if not len(bare):
+        return bare, bare
+    points = ground.layout.texts([known.names[name] for name in bare], _usual_language(ground))
+    near, likeness = nearest(points, ground.points, min(_FEWEST, len(ground.points)))
+    alike = likeness > _LIKE
+    return near[alike], np.repeat(bare[:, None], near.shape[1], axis=1)[alike]
+
+
+def _usual_language(ground: Ground) -> str:
+    languages = Counter(ground.layout.corpus.languages)
+    return min(languages, key=lambda language: (-languages[language], language))
 
 
 def _named(ground: Ground, names: Sequence[str]) -> Floats:
     """Return the points of theme names, with the neighbours that they would have."""
-    languages = ground.layout.corpus.languages
-    usual = max(sorted(set(languages)), key=languages.count)
-    points = ground.layout.texts(names, usual)
+    points = ground.layout.texts(names, _usual_language(ground))
     near, _ = nearest(points, ground.points, min(CLOSE, len(ground.points)))
     smooth = unit(points + ground.smooth[near].sum(axis=1))
     return unit(np.hstack([points, smooth]))
@@ -260,7 +287,10 @@ def _new_groups(ground: Ground, known: Known, scores: Floats, number: int, optio
     fixed = _main(known, ground.fitted)
     best = scores.max(axis=1)
     strange = best <= np.quantile(best, _STRANGE)
-    middles = np.stack([_middle(axes, fixed == theme, scores[:, theme]) for theme in range(known.count)])
+    rows, columns = _like_names(ground, known)
+    start = fixed.copy()
+    start[rows] = np.where(fixed[rows] < 0, columns, fixed[rows])
+    middles = np.stack([_middle(axes, start == theme, scores[:, theme]) for theme in range(known.count)])
     if number <= known.count:
         return np.full(len(axes), -1)
     middles = spread(axes, middles, number, np.random.default_rng(options.seed))

@@ -144,7 +144,20 @@ def names(tally: Tally, themes: int) -> list[str]:
             shown = phrase if fuller in taken or known & set(fuller) else fuller
             chosen[theme].append(shown)
             taken |= {phrase, shown}
-    return _distinct(["; ".join(tally.written(phrase) for phrase in phrases) for phrases in chosen])
+    found = [phrases or _commonest(tally, theme, taken) for theme, phrases in enumerate(chosen)]
+    return _distinct(["; ".join(tally.written(phrase) for phrase in phrases) for phrases in found])
+
+
+def _commonest(tally: Tally, theme: int, taken: Container[Phrase]) -> list[Phrase]:
+    """Return what most texts of a theme say, where nothing sets it apart from the others."""
+    said = [phrase for phrase, texts in tally.texts.items() if texts[theme] and phrase not in taken]
+    found: list[Phrase] = []
+    for phrase in sorted(said, key=lambda phrase: (-tally.texts[phrase][theme], -len(phrase), phrase)):
+        if not {stem for other in found for stem in other} & set(phrase):
+            found.append(phrase)
+        if len(found) == _PHRASES:
+            break
+    return found
 
 
 def _phrases_by_stem(tally: Tally) -> dict[str, list[Phrase]]:

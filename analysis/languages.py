@@ -88,8 +88,8 @@ _NONE = "zxx"
 _USED = STEMMED | set(LANGUAGES)
 """Languages that have a stemmer or a stop list of ours; the others are not told apart."""
 _MANY, _TOO_FEW = 2_000, 0.01
-"""In a study of so many comments, nearly all in one language, a share of no more than this that is left open goes with
-that language: the library takes longer to load than all the rest does."""
+"""In a study of so many comments, nearly all in one language, a share of no more than this that is left open
+goes with that language: the library takes longer to load than all the rest does."""
 _READ_FOR_WORDS = 5_000
 """Comments whose words make the vocabulary of a study's main language, at most."""
 _OTHERS = ("tr", "pl", "tl", "id", "sq", "sw", "so", "hr", "cs", "uz", "ha", "yo")
@@ -269,8 +269,8 @@ def _vocabulary(texts: Iterable[str]) -> frozenset[str]:
 def _beside(text: str, main: str, common: Set[str], large: bool) -> str | None:
     """Return the language of a text among others that are nearly all in one; None when there is no telling.
 
-    One stop word is enough of a sign when the other words go with it: known words with the main language and, in a
-    large study that knows many words, unknown ones with another.
+    One stop word is enough of a sign when the other words go with it: known words with the main language and,
+    in a large study that knows many words, unknown ones with another.
     """
     words = set(runs(text[:_READ]))
     counts = signs_in(words)

@@ -95,13 +95,14 @@ def lent_by(client: Client) -> Map:
 
     Examples
     --------
-    >>> class Here:
-    ...     def scatter(self, data, broadcast, hash): return data
-    ...     def submit(self, func, *args, pure): self.value = func(*args); return self
-    ...     def result(self, timeout): return self.value
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> class Threads(ThreadPoolExecutor):
     ...     def nthreads(self): return {"here": 1}
+    ...     def scatter(self, data, broadcast, hash): return data
+    ...     def submit(self, func, *args, pure): return super().submit(func, *args)
     ...     def cancel(self, futures): pass
-    >>> list(lent_by(Here())(abs, [-1, 2]))
+    >>> with Threads() as client:
+    ...     list(lent_by(client)(abs, [-1, 2]))
     [1, 2]
     """
     return partial(_lend, client)
@@ -155,8 +156,8 @@ def _check(theirs: Mapping[str, str]) -> None:
     for name in ours:
         if theirs.get(name) != ours[name]:
             raise CannotLend(
-                f"A worker of the Dask cluster has {name} {theirs.get(name)} and this machine {ours[name]}, so"
-                " results could differ: give all of them the same releases and the same kind of processor."
+                f"A worker of the Dask cluster has {name} {theirs.get(name)} and this machine {ours[name]}, "
+                "so results could differ: give all of them the same releases and the same kind of processor."
             )
 
 

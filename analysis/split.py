@@ -21,6 +21,8 @@ from analysis.types import Comment, Options
 
 FEWEST, MOST = 2, 4
 _STARTS = 10
+_RESOLUTION = 0.5
+"""Below 1, modularity favours larger parts: a theme is split where it comes apart, not as often as it may."""
 _CENTRED = 0.8
 """Share of what the whole theme has in common that is taken out before its parts are looked for."""
 _READ_FOR_NAMES = 300
@@ -134,13 +136,14 @@ def _parts(places: Neighbourhood, parts: int | None, seed: int) -> Ints:
 def _quality(places: Neighbourhood, groups: Ints) -> float:
     count = int(groups.max()) + 1
     member = (groups[:, None] == np.arange(count)).astype(np.float64)
-    return modularity(member.T @ (places.graph @ member), resolution=1.0)
+    return modularity(member.T @ (places.graph @ member), _RESOLUTION)
 
 
 def _described(
     comments: Sequence[Comment], corpus: Corpus, inside: Sequence[int], divided: _Divided, options: Options
 ) -> tuple[Part, ...]:
-    example = {int(corpus.rows[position]): position for position in reversed(inside)}
+    by_alphabet = sorted(inside, key=lambda position: (comments[position].text, comments[position].id))
+    example = {int(corpus.rows[position]): position for position in reversed(by_alphabet)}
     part_of = dict(zip(divided.documents.tolist(), divided.parts.tolist(), strict=True))
     sizes = Counter(part_of[row] for row in corpus.rows[inside].tolist() if row in part_of)
     order = sorted(sizes, key=lambda part: (-sizes[part], part))

@@ -21,7 +21,7 @@ from analysis.find import lay_ground, teach
 from analysis.known import gather
 from analysis.types import Comment, Options, Progress
 
-_LOOKED_AT = 2_000
+_LOOKED_AT = 5_000
 """Texts to choose from and to be unsure about, at most."""
 _STIFFNESS = 1.0
 """As in `analysis.teach`."""
@@ -76,7 +76,7 @@ def suggest_next(
         corpus = read(comments, 2)
         known = gather(comments, corpus, options)
         report(0.3, "Learning the words")
-        ground = lay_ground(comments, corpus, options, known.documents)
+        ground = lay_ground(comments, corpus, options, known.documents, taught=True)
         if known.count:
             teacher, points = teach(ground, known)
             unsure = _unsure(teacher.scores(points))
@@ -96,7 +96,7 @@ def _unsure(scores: Floats) -> NDArray[np.float64]:
         return np.ones(len(scores))
     best = np.sort(scores, axis=1)
     margin = (best[:, -1] - best[:, -2]).astype(np.float64)
-    return np.asarray(np.exp(-margin / max(float(np.median(margin)), 1e-9)))
+    return np.asarray(np.exp(-margin * 2 / max(float(np.median(margin)), 1e-9)))
 
 
 def _choose(points: Floats, unsure: NDArray[np.float64], decided: NDArray[np.bool_], count: int) -> Ints:

@@ -180,11 +180,12 @@ class Theme:
 
     @property
     def badge(self) -> Literal["stable", "watch", "fragile"] | None:
-        """What to say about `stability`: "stable" from 0.75, "watch" from 0.5 (Hennig 2007, who calls
-        clusters below 0.5 dissolved), else "fragile"; None when it was not measured."""
+        """What to say about `stability`: "stable" from 0.75, "watch" from 0.6, else "fragile"; None when it
+        was not measured. Hennig (2007) trusts clusters from 0.75, and not below
+        0.6."""
         if self.stability is None:
             return None
-        return "stable" if self.stability >= 0.75 else "watch" if self.stability >= 0.5 else "fragile"
+        return "stable" if self.stability >= 0.75 else "watch" if self.stability >= 0.6 else "fragile"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ anything."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
@@ -85,10 +85,10 @@ def _from_folder(folder: Path) -> Vectors:
 def _maker(folder: Path) -> Callable[[Path], Vectors]:
     """Return what makes a back end of the model in a folder, by the files that are there."""
     weights = (folder / "model.safetensors").exists()
-    if weights and (folder / "modules.json").exists() and not _is_model2vec(folder):
-        return _sentence_transformers
     if weights and _is_model2vec(folder):
         return _model2vec
+    if weights and (folder / "modules.json").exists():
+        return _sentence_transformers
     if _onnx_files(folder) and (folder / "tokenizer.json").exists():
         return _onnx
     raise NoSuchVectors(
@@ -99,11 +99,20 @@ def _maker(folder: Path) -> Callable[[Path], Vectors]:
 
 
 def _is_model2vec(folder: Path) -> bool:
+    """Tell a model of model2vec, which has the files of sentence-transformers, too."""
+    settings, modules = _settings(folder / "config.json"), _settings(folder / "modules.json")
+    if isinstance(settings, dict) and settings.get("model_type") == "model2vec":
+        return True
+    parts = modules if isinstance(modules, list) else []
+    return any(isinstance(part, dict) and str(part.get("type")).endswith("StaticEmbedding") for part in parts)
+
+
+def _settings(file: Path) -> Any:
+    """Return what a file of JSON holds; None when it is not there or is none."""
     try:
-        settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        return json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(settings, dict) and settings.get("model_type") == "model2vec"
+        return None
 
 
 def _onnx_files(folder: Path) -> list[Path]:
@@ -116,7 +125,9 @@ def _sentence_transformers(folder: Path) -> Vectors:
 
 
 def _model2vec(folder: Path) -> Vectors:
-    return _Encoder(folder, _library("model2vec").StaticModel.from_pretrained(str(folder)))
+    # Other processes would gain little, and must not be started by a library.
+    model = _library("model2vec").StaticModel.from_pretrained(str(folder))
+    return _Encoder(folder, model, {"use_multiprocessing": False})
 
 
 def _library(name: str) -> Any:
@@ -141,13 +152,14 @@ class _Encoder:
 
     folder: Path
     model: Any
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return self.folder.name
 
     def vectors(self, texts: Sequence[str]) -> Floats:
-        return _unit(self.model.encode(list(texts)))
+        return _unit(self.model.encode(list(texts), **self.settings))
 
 
 def _onnx(folder: Path) -> Vectors:

@@ -75,6 +75,13 @@ class Set:
         sizes = Counter(self.labels)
         return self.keep(lambda row: sizes[row.label] >= least)
 
+    def coded(self) -> Set:
+        """Return the same rows with "A1", "A2" ... for labels: names whose words tell nothing."""
+        names = dict.fromkeys(label for row in self.rows for label in row.labels)
+        codes = {name: f"A{number}" for number, name in enumerate(names, start=1)}
+        changed = (replace(row, labels=tuple(map(codes.__getitem__, row.labels))) for row in self.rows)
+        return replace(self, rows=tuple(changed))
+
     def keep(self, wanted: Callable[[Row], bool]) -> Set:
         return replace(self, rows=tuple(filter(wanted, self.rows)))
 

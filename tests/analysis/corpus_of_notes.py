@@ -1,4 +1,4 @@
-"""Small corpora written for these tests: five ideas in everyday words, from four audiences, and studies made of words."""
+"""Small corpora for these tests: five ideas in everyday words, and studies made of single words."""
 
 from __future__ import annotations
 
@@ -71,27 +71,27 @@ def idea_of(identity: str) -> str:
 
 
 SUBJECTS = {
-    "bus": "bus driver route transit schedule stop tram late fare platform".split(),
-    "library": "library books branch reading librarian shelves borrow loan novels study".split(),
-    "road": "pothole asphalt street repair crack pavement surface traffic lane curb".split(),
-    "trash": "trash recycling bins pickup garbage collection truck compost litter waste".split(),
-    "park": "park trees playground grass benches shade garden picnic fountain lawn".split(),
+    "bus": "bus driver route transit schedule stop tram late fare platform",
+    "library": "library books branch reading librarian shelves borrow loan novels study",
+    "road": "pothole asphalt street repair crack pavement surface traffic lane curb",
+    "trash": "trash recycling bins pickup garbage collection truck compost litter waste",
+    "park": "park trees playground grass benches shade garden picnic fountain lawn",
 }
 _AROUND = (
     "city people money year home work friend time area place family morning evening mayor budget council plan"
     " report idea question answer corner block neighbor meeting office phone letter month winter"
-).split()
+)
 
 
 def study(size: int, seed: int = 0, telling: int = 3, around: int = 4) -> list[Comment]:
-    """Return made-up comments of five subjects in turn: words that tell the subject, among others that do not.
+    """Return made-up comments of five subjects in turn: words that tell the subject, among others.
 
     Ids begin with the subject, as `idea_of` reads them.
     """
     draw, made = random.Random(seed), []
     for number in range(size):
         subject = list(SUBJECTS)[number % len(SUBJECTS)]
-        said = draw.sample(SUBJECTS[subject], telling) + draw.sample(_AROUND, around)
+        said = draw.sample(SUBJECTS[subject].split(), telling) + draw.sample(_AROUND.split(), around)
         draw.shuffle(said)
         audience = AUDIENCES[draw.randrange(len(AUDIENCES))]
         made.append(Comment(f"{subject}-{number}", " ".join(said), audience, language="en"))

@@ -23,7 +23,9 @@ from analysis.cluster import nearest
 from analysis.lend import CannotLend, lent_by
 from tests.analysis.corpus_of_notes import notes
 
-distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'throughline[dask]'")
+distributed = pytest.importorskip(
+    "distributed", reason="Dask is not installed: pip install 'throughline[dask]'"
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             n_workers=2,
             threads_per_worker=2,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             memory_limit=None,
             local_directory=str(place),
         ) as cluster,
@@ -89,7 +91,8 @@ def process_number() -> int:
 def test_neighbours_of_several_blocks_are_the_same(client: Any) -> None:
     points = unit(np.random.default_rng(1).standard_normal((3_300, 40)))
     here, there = (
-        nearest(points, points, 20, itself=True, spread_out=spread_out) for spread_out in (map, lent_by(client))
+        nearest(points, points, 20, itself=True, spread_out=spread_out)
+        for spread_out in (map, lent_by(client))
     )
     assert [part.tobytes() for part in there] == [part.tobytes() for part in here]
     some = nearest(points[:1_200], points, 7, spread_out=lent_by(client))
@@ -110,7 +113,7 @@ def wait_and_tell(item: tuple[int, float]) -> int:
 def test_items_of_any_kind_arrive_as_they_were_sent(client: Any) -> None:
     items = [[1, [2]], {"a": (1, None)}, "task-1", ("x", 1), None, np.arange(3).tolist(), "\ud800 \U0001f6b2"]
     assert list(lent_by(client)(itself, items)) == items
-    assert list(lent_by(client)(partial(add, 5), [1, 1, 1])) == [6, 6, 6]  # equal calls are all made
+    assert list(lent_by(client)(partial(add, 5), [1, 1, 1])) == [6, 6, 6]
 
 
 def itself(item: object) -> object:
@@ -182,7 +185,9 @@ def test_a_fault_among_the_items_takes_the_others_back(client: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["numpy", "throughline", "processor features", "BLAS kernels"])
-def test_a_worker_with_other_means_is_refused(client: Any, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_worker_with_other_means_is_refused(
+    client: Any, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     means = lend._means() | {name: "of another kind"}
     monkeypatch.setattr(lend, "_means", lambda: means)
     with pytest.raises(CannotLend, match=f"has {name} .* and this machine of another kind, so results could"):

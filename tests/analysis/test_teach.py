@@ -13,7 +13,13 @@ from analysis.known import DECIDED, EARLIER, gather
 from analysis.teach import Lesson, belong, learn
 from tests.analysis.corpus_of_notes import IDEAS, idea_of, labels_of, notes, purity, study
 
-NAMES = {"library": "Libraries", "roads": "Potholes", "internet": "Internet", "website": "Website", "trash": "Trash"}
+NAMES = {
+    "library": "Libraries",
+    "roads": "Potholes",
+    "internet": "Internet",
+    "website": "Website",
+    "trash": "Trash",
+}
 
 
 def homes(comments: list[Comment], labels: dict[str, list[str]], idea: str) -> Counter[str]:
@@ -43,7 +49,9 @@ def test_a_document_belongs_to_each_theme_its_copies_were_put_into() -> None:
     texts = ["bus late", "Bus late!", "bus late", "park green", "tree shade"]
     comments = [Comment(str(number), text, language="en") for number, text in enumerate(texts)]
     corpus = read(comments, 2)
-    known = gather(comments, corpus, Options(decisions=Decisions.of({"0": ["Bus"], "1": ["Bus"], "2": ["Cost"]})))
+    known = gather(
+        comments, corpus, Options(decisions=Decisions.of({"0": ["Bus"], "1": ["Bus"], "2": ["Cost"]}))
+    )
     document = corpus.rows[0]
     np.testing.assert_allclose(known.themes[document], [2 / 3, 1 / 3])
     assert (known.weights[document], known.decided[document]) == (DECIDED, True)
@@ -97,7 +105,7 @@ def test_place_by_names_alone() -> None:
 
 
 def test_more_examples_teach_more() -> None:
-    comments = study(300, telling=2, around=6)
+    comments = study(300, telling=1, around=9)
     accuracy = []
     for count in (10, 40, 160):
         examples = {comment.id: [idea_of(comment.id)] for comment in comments[:count]}
@@ -105,7 +113,7 @@ def test_more_examples_teach_more() -> None:
         rest = comments[160:]
         accuracy.append(sum(labels[c.id][:1] == [idea_of(c.id)] for c in rest) / len(rest))
     assert accuracy[0] < accuracy[1] < accuracy[2]
-    assert accuracy[2] >= 0.9
+    assert accuracy[2] >= 0.8
 
 
 @pytest.mark.parametrize("themes", [1, 2, 3])
@@ -157,7 +165,9 @@ def test_named_themes_come_back_even_when_they_are_empty() -> None:
 def test_decisions_beyond_the_sample_hold() -> None:
     comments = study(1_500, telling=3, around=3)
     first = discover(comments, Options(themes=5, sample=1_000, resamples=0))
-    earlier = Earlier({c.id: tuple(p.theme for p in found) for c, found in zip(comments, first.placements, strict=True)})
+    earlier = Earlier(
+        {c.id: tuple(p.theme for p in found) for c, found in zip(comments, first.placements, strict=True)}
+    )
     second = discover(comments, Options(themes=5, sample=1_000, resamples=0, earlier=earlier))
     names = {theme.id: theme.earlier for theme in second.themes}
     for before, after in zip(first.placements, second.placements, strict=True):

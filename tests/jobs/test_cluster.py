@@ -1,4 +1,4 @@
-"""Jobs whose arithmetic is lent to a Dask cluster: the same themes, or a sentence that says what is missing."""
+"""Jobs whose arithmetic is lent to a Dask cluster: the same themes, or a sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def here() -> Iterator[Callable[[int], str]]:
                 processes=False,
                 protocol="tcp",
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",
                 memory_limit=None,
             )
         )
@@ -54,7 +54,7 @@ def here() -> Iterator[Callable[[int], str]]:
 def unused() -> str:
     """An address where nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        return "tcp://127.0.0.1:{}".format(server.getsockname()[1])
+        return f"tcp://127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_something_else_that_listens_is_not_waited_for_long(
     with (
         socket.create_server(("127.0.0.1", 0)) as mute,
         pytest.raises(Refusal, match="gave no answer in 1 seconds"),
-        cluster.client_of("tcp://127.0.0.1:{}".format(mute.getsockname()[1])),
+        cluster.client_of(f"tcp://127.0.0.1:{mute.getsockname()[1]}"),
     ):
         pass
 
