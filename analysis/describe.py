@@ -17,7 +17,7 @@ from analysis.quotes import pick
 from analysis.settle import Placed
 from analysis.types import Comment, Options, Placement, Theme
 
-_READ_FOR_NAMES = 120
+_READ_FOR_NAMES = 80
 """Texts per theme to take names and keywords from, at most: the most typical half, and an even choice of the
 rest."""
 LONGEST_READ = 2_000

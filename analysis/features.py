@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse.linalg import LinearOperator, eigsh
 
 from analysis.arrays import Floats, Ints, unit
 from analysis.corpus import Corpus
@@ -26,10 +27,8 @@ _CONTEXT_POWER = 0.75
 _FEWEST_AXES, _MOST_AXES = 30, 100
 _RARE_PER = 4000
 """A word must occur in two texts, and in one more for each further so many texts beyond twice as many."""
-_ROUNDS = 3
-"""Power iterations of the randomised decomposition."""
-_SPARE = 10
-"""Axes computed beyond those kept, for exactness."""
+_DENSE = 200
+"""Up to so many texts or words all axes are computed; that is quicker than looking for the leading ones."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def fit_space(corpus: Corpus, sample: int, seed: int) -> Space:
     sample : int
         The space is learnt from so many texts, the first ones.
     seed : int
-        Start of the randomised decompositions.
+        Start of the decompositions.
 
     Returns
     -------
@@ -122,8 +121,7 @@ def _sequences(corpus: Corpus, texts: int, columns: Ints) -> tuple[Ints, Ints]:
 
 
 def decompose(matrix: csr_matrix, axes: int, seed: int) -> tuple[Floats, Floats]:
-    """Return the leading singular values and right singular vectors (Halko, Martinsson & Tropp 2011,
-    algorithm 4.4).
+    """Return the leading singular values and right singular vectors, by Lanczos' method on the Gram matrix.
 
     Parameters
     ----------
@@ -132,7 +130,7 @@ def decompose(matrix: csr_matrix, axes: int, seed: int) -> tuple[Floats, Floats]
     axes : int
         How many; fewer come back from a smaller matrix.
     seed : int
-        Start of the random projection.
+        Start of the search.
 
     Returns
     -------
@@ -147,14 +145,15 @@ def decompose(matrix: csr_matrix, axes: int, seed: int) -> tuple[Floats, Floats]
     >>> values.round(3).tolist(), np.abs(vectors).round(3).argmax(axis=0).tolist()
     ([3.0, 2.0], [0, 1])
     """
-    small = min(matrix.shape)
-    wide = min(axes + _SPARE, small)
-    base = np.random.default_rng(seed).standard_normal((matrix.shape[1], wide)).astype(np.float32)
-    for _ in range(_ROUNDS):
-        base = np.linalg.qr(matrix.T @ (matrix @ base))[0]
-    _, values, right = np.linalg.svd(np.asarray(matrix @ base), full_matrices=False)
-    vectors = base @ right.T
-    return values[:axes].astype(np.float32), np.asarray(vectors[:, :axes], dtype=np.float32)
+    if min(matrix.shape) <= max(_DENSE, axes):
+        _, values, right = np.linalg.svd(matrix.toarray(), full_matrices=False)
+        return values[:axes].astype(np.float32), np.asarray(right[:axes].T, dtype=np.float32)
+    size = matrix.shape[1]
+    gram = LinearOperator((size, size), matvec=lambda vector: matrix.T @ (matrix @ vector), dtype=np.float32)
+    start = np.random.default_rng(seed).uniform(0.5, 1.5, size).astype(np.float32)
+    squares, vectors = eigsh(gram, axes, v0=start, tol=1e-3)
+    order = np.argsort(-squares, kind="stable")
+    return np.sqrt(np.maximum(squares[order], 0)).astype(np.float32), vectors[:, order].astype(np.float32)
 
 
 def word_association(tokens: Ints, texts: Ints, size: int) -> csr_matrix:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analysis.types import Map
 
 _SHARE = 0.8
-_MOST = 1_200
+_MOST = 1_000
 """Texts per resample: enough to see a theme come back, and quick at any size."""
 _STARTS = 2
 _AXES_PER_GROUP = 2
@@ -46,7 +46,7 @@ def stability(
     count : int
         Number of groups.
     resamples : int
-        Random parts to look at, each four fifths of the texts but at most 1,200.
+        Random parts to look at, each four fifths of the texts but at most 1,000.
     seed : int
         Start of the random choices.
     spread_out : callable

@@ -59,7 +59,7 @@ def test_the_shape_of_the_output(tmp_path: Path) -> None:
     assert manifest["options"]["seed"] == 0
     assert manifest["comments"] == 90
     assert len(manifest["input"]) == 64
-    assert set(manifest["versions"]) >= {"python", "numpy", "scipy", "scikit-learn", "nltk", "throughline"}
+    assert set(manifest["versions"]) >= {"python", "numpy", "scipy", "pystemmer", "py3langid", "throughline"}
 
 
 @pytest.mark.parametrize("threads", ["1", "2"])
