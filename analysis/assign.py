@@ -19,7 +19,7 @@ class Rule:
 
     second: float = 0.9
     """A second theme scores at least this, relative to the first."""
-    far: float = 0.35
+    far: float = 0.2
     """A text fits nowhere when its best theme stands out from the others less than this, relative to the
     usual."""
     alone: float = 0.0
@@ -62,7 +62,13 @@ def joined(parts: Sequence[Assigned]) -> Assigned:
     )
 
 
-def assign(scores: Floats, known: NDArray[np.bool_], rule: Rule, first: Ints | None = None) -> Assigned:
+def assign(
+    scores: Floats,
+    known: NDArray[np.bool_],
+    rule: Rule,
+    first: Ints | None = None,
+    alone: Floats | None = None,
+) -> Assigned:
     """Decide on themes.
 
     Parameters
@@ -75,6 +81,8 @@ def assign(scores: Floats, known: NDArray[np.bool_], rule: Rule, first: Ints | N
         When there are two, and when none.
     first : array of int64, shape (texts,), optional
         First themes found by grouping, where that did not go by these scores; -1 for the others.
+    alone : array, shape (texts, themes), optional
+        Scores of each text without the help of its neighbours, which say whether it fits anywhere; `scores` by default.
 
     Returns
     -------
@@ -102,7 +110,9 @@ def assign(scores: Floats, known: NDArray[np.bool_], rule: Rule, first: Ints | N
     others[rows, best] = -np.inf
     next_best = others.argmax(axis=1)
     runner_up = scores[rows, next_best]
-    placed = known & (_stands_out(scores, top) >= _threshold(_stands_out(scores, top)[known], rule))
+    own = scores if alone is None else alone
+    stands_out = _stands_out(own, own[rows, best])
+    placed = known & (stands_out >= _threshold(stands_out[known], rule))
     both = placed & (runner_up >= rule.second * top)
     return Assigned(
         first=np.where(placed, best, NOWHERE),

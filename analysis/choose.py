@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from analysis.arrays import Floats, Ints
-from analysis.cluster import Neighbourhood, group
+from analysis.cluster import Neighbourhood, group, member
 from analysis.types import Granularity
 
 _RESOLUTION = {"few": 1.0, "balanced": 1.5, "many": 2.2}
@@ -59,6 +59,42 @@ def modularity(ties: NDArray[np.float64], resolution: float) -> float:
     """
     share = ties / ties.sum()
     return float(np.trace(share) - resolution * np.square(share.sum(axis=1)).sum())
+
+
+def joining(graph: csr_matrix, groups: Ints, count: int) -> NDArray[np.float64]:
+    """Return how much modularity (resolution 1) would gain by joining two groups.
+
+    Parameters
+    ----------
+    graph : sparse matrix, shape (n, n)
+        Symmetric ties between points.
+    groups : array of int64, shape (n,)
+        Group of each point, from 0.
+    count : int
+        Number of groups.
+
+    Returns
+    -------
+    array, shape (count, count)
+        Half the gain, ``e_ij - a_i a_j`` with the share e of ties between two groups and a of those of one
+        (Newman 2004); below 0 where they are better apart.
+
+    Examples
+    --------
+    >>> pairs = csr_matrix(np.array([[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0]]))
+    >>> joining(pairs, np.array([0, 0, 1, 1]), 2).round(2).tolist()
+    [[0.25, -0.25], [-0.25, 0.25]]
+    """
+    share = _ties(graph, groups, count)
+    share /= share.sum()
+    alone = share.sum(axis=1)
+    return np.asarray(share - alone[:, None] * alone)
+
+
+def _ties(graph: csr_matrix, groups: Ints, count: int) -> NDArray[np.float64]:
+    """Add up the ties between groups, shape (count, count)."""
+    inside = member(groups, count)
+    return np.asarray((inside.T @ graph @ inside).toarray())
 
 
 def number_of_themes(places: Neighbourhood, most: int, granularity: Granularity, seed: int) -> int:
@@ -104,12 +140,9 @@ def _best(quality: Mapping[int, float], liked: int) -> int:
 def _joined_step_by_step(points: Floats, graph: csr_matrix, groups: Ints) -> Iterator[NDArray[np.float64]]:
     """Yield the ties between groups, and again after each joining of the two nearest ones."""
     count = int(groups.max()) + 1
-    member = csr_matrix(
-        (np.ones(len(groups)), groups, np.arange(len(groups) + 1)), shape=(len(groups), count)
-    )
-    ties = (member.T @ graph @ member).toarray()
+    ties = _ties(graph, groups, count)
     sizes = np.bincount(groups).astype(np.float64)
-    middles = np.asarray(member.T @ points) / sizes[:, None]
+    middles = np.asarray(member(groups, count).T @ points) / sizes[:, None]
     while True:
         yield ties
         if len(ties) <= 2:

@@ -351,11 +351,12 @@ def refine(
 def _means(points: Floats, groups: Ints, middles: Floats) -> Floats:
     """Return the mean of each group; a group without points keeps its middle."""
     sizes = np.bincount(groups, minlength=len(middles))
-    sums = np.asarray(_membership(groups, len(middles)).T @ points)
+    sums = np.asarray(member(groups, len(middles)).T @ points)
     return np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], middles).astype(np.float32)
 
 
-def _membership(groups: Ints, count: int) -> csr_matrix:
+def member(groups: Ints, count: int) -> csr_matrix:
+    """Return the matrix that says which group each point is in, shape (n, count)."""
     points = len(groups)
     return csr_matrix(
         (np.ones(points, dtype=np.float32), groups, np.arange(points + 1)), shape=(points, count)
@@ -381,4 +382,4 @@ def centres(points: Floats, groups: Ints, count: int | None = None) -> Floats:
     """
     count = int(groups.max()) + 1 if count is None else count
     inside = groups >= 0
-    return unit(np.asarray(_membership(groups[inside], count).T @ points[inside]))
+    return unit(np.asarray(member(groups[inside], count).T @ points[inside]))

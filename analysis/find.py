@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analysis.apart import divide, unite
 from analysis.arrays import Floats, Ints, unit
 from analysis.assign import Assigned, Rule, assign, joined
-from analysis.choose import number_of_themes
+from analysis.choose import joining, number_of_themes
 from analysis.cluster import CLOSE, Neighbourhood, centres, group, nearest, neighbourhood, refine, spread
 from analysis.corpus import Corpus
 from analysis.known import EARLIER, Known, gather
@@ -28,10 +28,6 @@ _GROUPED = Rule(second=0.97)
 """Groups are compared by likeness, which differs less between themes than scores do."""
 _TAUGHT_OWN = 0.5
 """Weight of either view learnt from the comments where examples teach: they tell which words matter."""
-_STRANGE = 0.25
-"""Texts whose best score is among this lowest share are strange to the themes that exist."""
-_MOSTLY = 0.5
-"""A group is a new theme when at least this share of it is strange to those that exist."""
 _FEWEST = 5
 """Texts that make a new theme beside those that exist, and that show what the name of an empty one means."""
 _LIKE = 0.1
@@ -154,14 +150,15 @@ def find(
     report(0.6, "Grouping the comments")
     if known.count:
         scores, rule, count = _beside(ground, known, number, options)
-        first = None
+        first, alone = None, None
     else:
         groups = _group(comments, corpus, ground, number, options)
         count, rule, first = int(groups.max()) + 1, _GROUPED, groups
         smooth = ground.smooth
-        scores = np.clip(smooth @ centres(smooth, groups).T, 0, 1)
+        middles = centres(smooth, groups)
+        scores, alone = np.clip(smooth @ middles.T, 0, 1), ground.points @ middles.T
     report(0.7, "Placing every comment")
-    assigned = _everywhere(corpus, ground, known, scores, rule, first)
+    assigned = _everywhere(corpus, ground, known, scores, rule, first, alone)
     report(0.75, "Checking stability")
     return Found(assigned, known, count, _steady(ground, assigned, count, options, spread_out))
 
@@ -193,7 +190,7 @@ def sort_in(comments: Sequence[Comment], corpus: Corpus, options: Options, repor
     teacher, points = teach(ground, known)
     second, most_nowhere = 0.9 if known.several else 2.0, min(_MOST_NONE, known.none_share)
     rule = Rule(second, far=1.0, alone=1.0, most_nowhere=most_nowhere)
-    assigned = _everywhere(corpus, ground, known, teacher.scores(points), rule, None)
+    assigned = _everywhere(corpus, ground, known, teacher.scores(points), rule)
     return Found(assigned, known, known.count, [None] * known.count)
 
 
@@ -266,7 +263,7 @@ def _named(ground: Ground, names: Sequence[str]) -> Floats:
 
 
 def _beside(ground: Ground, known: Known, number: int, options: Options) -> tuple[Floats, Rule, int]:
-    """Score the themes that are known, and new ones beside them where texts are strange to all of them."""
+    """Score the themes that are known, and new ones beside them."""
     teacher, points = teach(ground, known)
     scores = teacher.scores(points)
     rule = Rule(second=0.9 if known.several else 0.97, most_nowhere=0.1)
@@ -282,28 +279,29 @@ def _beside(ground: Ground, known: Known, number: int, options: Options) -> tupl
 
 
 def _new_groups(ground: Ground, known: Known, scores: Floats, number: int, options: Options) -> Ints:
-    """Return groups of documents that are strange to what is known, numbered from 0; -1 for the others."""
+    """Return groups of documents beside the known themes, numbered from 0; -1 for the others.
+
+    Where the number of themes was not asked for, a group that would better be joined to a known theme is no
+    new one.
+    """
     axes = ground.places.axes
+    if number <= known.count:
+        return np.full(len(axes), -1)
     fixed = _main(known, ground.fitted)
-    best = scores.max(axis=1)
-    strange = best <= np.quantile(best, _STRANGE)
     rows, columns = _like_names(ground, known)
     start = fixed.copy()
     start[rows] = np.where(fixed[rows] < 0, columns, fixed[rows])
     middles = np.stack([_middle(axes, start == theme, scores[:, theme]) for theme in range(known.count)])
-    if number <= known.count:
-        return np.full(len(axes), -1)
     middles = spread(axes, middles, number, np.random.default_rng(options.seed))
     groups, _ = refine(axes, middles, fixed)
-    asked_for = options.themes is not None
-    kept = [
-        theme
-        for theme in range(known.count, len(middles))
-        for inside in [groups == theme]
-        if inside.sum() >= (1 if asked_for else _FEWEST) and (asked_for or strange[inside].mean() >= _MOSTLY)
-    ]
-    column = np.full(len(middles), -1)
-    column[kept] = np.arange(len(kept))
+    sizes = np.bincount(groups, minlength=len(middles))
+    if options.themes is None:
+        apart = joining(ground.places.graph, groups, len(middles))[:, : known.count].max(axis=1) <= 0
+        kept = apart & (sizes >= _FEWEST)
+    else:
+        kept = sizes > 0
+    kept[: known.count] = False
+    column = np.where(kept, np.cumsum(kept) - 1, -1)
     return np.asarray(column[groups])
 
 
@@ -323,12 +321,18 @@ def _middle(axes: Floats, inside: NDArray[np.bool_], scores: Floats) -> Floats:
 
 
 def _everywhere(
-    corpus: Corpus, ground: Ground, known: Known, scores: Floats, rule: Rule, first: Ints | None
+    corpus: Corpus,
+    ground: Ground,
+    known: Known,
+    scores: Floats,
+    rule: Rule,
+    first: Ints | None = None,
+    alone: Floats | None = None,
 ) -> Assigned:
     """Assign the fitted documents by their scores, and all others by what these teach."""
     themes = scores.shape[1]
     start = first if first is not None else _main(known, ground.fitted)
-    inside = assign(scores, np.ones(len(scores), dtype=bool), rule, start)
+    inside = assign(scores, np.ones(len(scores), dtype=bool), rule, start, alone)
     rest = np.setdiff1d(np.arange(len(corpus)), ground.fitted)
     parts = [inside]
     if len(rest):

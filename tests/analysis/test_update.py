@@ -76,7 +76,8 @@ def test_a_new_subject_becomes_a_new_theme(first: Result) -> None:
 def test_a_theme_renamed_by_decisions_goes_on_under_its_name(first: Result) -> None:
     ids = {theme.id: [] for theme in first.themes}
     for comment, placed in zip(OLD, first.placements, strict=True):
-        ids[placed[0].theme].append(comment.id)
+        for theme, _ in placed[:1]:
+            ids[theme].append(comment.id)
     decided = Decisions.of({name: ["Opening hours"] for name in ids[2][:12]})
     second = update(first, OLD, OLD, Options(decisions=decided))
     renamed = [theme for theme in second.themes if theme.label == "Opening hours"]
