@@ -82,7 +82,8 @@ def assign(
     first : array of int64, shape (texts,), optional
         First themes found by grouping, where that did not go by these scores; -1 for the others.
     alone : array, shape (texts, themes), optional
-        Scores of each text without the help of its neighbours, which say whether it fits anywhere; `scores` by default.
+        Scores of each text without the help of its neighbours, which say whether it fits anywhere; `scores`
+        by default.
 
     Returns
     -------

@@ -58,8 +58,10 @@ def test_a_server_of_our_own_is_for_this_machine_and_its_password_only(own_serve
 
 
 ENDLESS_RUN = """
-import sys, time
+import signal, sys, time
 from tests.support import postgres
+# A shell lets its background jobs ignore this one, and they hand that down.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 server = postgres.start(postgres.programs())
 with postgres.connect(server.url) as connection:
     folder = connection.execute("SHOW data_directory").fetchone()[0]
