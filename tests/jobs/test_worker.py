@@ -339,7 +339,7 @@ def test_a_search_survives_the_death_of_its_worker(
 ) -> None:
     chance = random.Random(1)
     words = ["".join(chance.choices("bdfgklmnprstaeiou", k=6)) for _ in range(600)]
-    rows = "".join(" ".join(chance.choices(words[n % 6 * 100 :][:100], k=9)) + "\n" for n in range(3_000))
+    rows = "".join(" ".join(chance.choices(words[n % 6 * 100 :][:100], k=9)) + "\n" for n in range(9_000))
     with database.writing() as session:
         found = session.get_one(Study, study.id)
         imports.import_comments(session, found, f"text\n{rows}".encode(), "f.csv", ColumnChoice("text"), "t")
