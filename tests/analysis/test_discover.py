@@ -555,3 +555,16 @@ def test_real_comments(real: Callable[[str], list[Comment]], name: str, words: s
     assert len(result.unplaced) <= 0.15 * len(comments)
     assert words <= {word.lower() for theme in result.themes for word in theme.keywords}
     assert max(theme.size for theme in result.themes) <= 0.4 * len(comments)
+
+
+def test_a_result_says_what_is_placed_and_what_one_audience_alone_raised() -> None:
+    one_sided = [
+        Comment(c.id, c.text, "north" if c.id.startswith("trash") else ("south", "east")[n % 2])
+        for n, c in enumerate(notes())
+    ]
+    result = discover([*one_sided, Comment("signs", "?!", "south")], Options(themes=5))
+    assert result.placed_share == 1 - len(result.unplaced) / 91
+    assert 0 < len(result.unplaced) < 14
+    alone = [theme for theme in result.themes if list(theme.by_audience.values()).count(0) == 2]
+    assert alone
+    assert list(result.of_one_audience) == alone
