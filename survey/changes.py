@@ -1,22 +1,59 @@
-"""What a person may change on a board: how it is written, when it is done already, when it cannot be."""
+"""Changes that a person may want, one function each; `survey.board.kinds` says what becomes of them."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from flask_babel import gettext as _
+from survey.board.kinds.base import one_line, several_lines
+from survey.board.types import ENTRY, Change
 
-from survey.board import STATE_AFTER, Board, BoardTheme, Change, Discovery
-from survey.errors import NotFound, Refusal
+Spans = Sequence[tuple[int, int]]
 
-NAME_LENGTH = 200
-MOST_MERGED = 100
+
+def accept(theme: int) -> Change:
+    """Stand behind a theme."""
+    return Change("accept", {"theme": theme})
+
+
+def reject(theme: int) -> Change:
+    """Leave a theme out."""
+    return Change("reject", {"theme": theme})
+
+
+def park(theme: int) -> Change:
+    """Put a theme aside, to be decided later."""
+    return Change("park", {"theme": theme})
+
+
+def reopen(theme: int) -> Change:
+    """Make a theme a suggestion again."""
+    return Change("reopen", {"theme": theme})
 
 
 def rename(theme: int, name: str) -> Change:
     """Give a theme a name; control characters and runs of blanks become one blank."""
-    return Change("rename", {"theme": theme, "name": _clean(name)})
+    return Change("rename", {"theme": theme, "name": one_line(name)})
+
+
+def describe(theme: int, entry: Mapping[str, str], name: str | None = None) -> Change:
+    """Say what a theme means: any of definition, include, exclude, example; and perhaps another name."""
+    details = {part: several_lines(entry[part]) for part in ENTRY if part in entry}
+    return Change("describe", {"theme": theme} | details | ({} if name is None else {"name": one_line(name)}))
+
+
+def order(theme: int, numbers: Iterable[int]) -> Change:
+    """The order of all themes once `theme` has moved."""
+    return Change("order", {"theme": theme, "order": list(numbers)})
+
+
+def nest(theme: int, under: int | None) -> Change:
+    """Hang a theme under another one; None lets it stand alone."""
+    return Change("nest", {"theme": theme, "under": under})
+
+
+def office(theme: int, office: int | None, called: str = "") -> Change:
+    """Say which office answers for a theme; `called` is its name, for the history."""
+    return Change("office", {"theme": theme, "office": office, "called": called})
 
 
 def merge(into: int, parts: Iterable[int]) -> Change:
@@ -24,9 +61,96 @@ def merge(into: int, parts: Iterable[int]) -> Change:
     return Change("merge", {"into": into, "from": sorted(set(parts) - {into})})
 
 
-def move(comment: str, source: int | None, target: int | None) -> Change:
-    """Take a comment out of one theme and put it into another; None for no theme."""
-    return Change("move", {"comment": comment, "from": source, "to": target})
+def split(theme: int, parts: Sequence[tuple[str, Iterable[str]]]) -> Change:
+    """Divide a theme into parts, each a name and its comments; the first keeps the number of the theme.
+
+    The others have no number until the decision is made.
+    """
+    numbers = [theme, *range(-1, -len(parts), -1)]
+    named = [{"theme": n, "name": one_line(name)} for n, (name, _) in zip(numbers, parts, strict=True)]
+    held: dict[str, tuple[int, ...]] = {}
+    for number, (_name, comments) in zip(numbers, parts, strict=True):
+        for comment in comments:
+            held[comment] = (*held.get(comment, ()), number)
+    return Change("split", {"theme": theme, "parts": named}, tuple(held.items()))
+
+
+def create(name: str, comments: Iterable[str] = (), source: int | None = None) -> Change:
+    """Make a theme of comments, which leave the theme `source`; it has no number until then."""
+    return Change("create", {"theme": -1, "name": one_line(name), "from": source}, _ids(comments))
+
+
+def place_exactly(comment: str, themes: Iterable[int]) -> Change:
+    """Say all themes of one comment."""
+    return assign({comment: themes})
+
+
+def move(comments: str | Iterable[str], source: int | None, target: int | None) -> Change:
+    """Take comments out of one theme and put them into another; None for no theme."""
+    return Change("move", {"from": source, "to": target}, _ids(comments))
+
+
+def assign(placed: Mapping[str, Iterable[int]]) -> Change:
+    """Say all themes of comments, whatever they were in."""
+    return Change("assign", {}, tuple((comment, tuple(themes)) for comment, themes in placed.items()))
+
+
+def pin(comments: str | Iterable[str]) -> Change:
+    """Keep comments where they are."""
+    return Change("pin", {}, _ids(comments))
+
+
+def release(comments: str | Iterable[str]) -> Change:
+    """Give comments back to the machine."""
+    return Change("release", {}, _ids(comments))
+
+
+def off_topic(comments: str | Iterable[str]) -> Change:
+    """Set comments apart that have nothing to do with the study."""
+    return Change("off-topic", {}, _ids(comments))
+
+
+def on_topic(comments: str | Iterable[str]) -> Change:
+    """Take that back."""
+    return Change("on-topic", {}, _ids(comments))
+
+
+def note(text: str, *, theme: int | None = None, comment: str | None = None) -> Change:
+    """Write a note on a theme or on a comment."""
+    return Change("note", {"theme": theme, "text": several_lines(text)}, _ids([comment] if comment else []))
+
+
+def unnote(edit: int) -> Change:
+    """Take away the note that the decision of that number wrote."""
+    return Change("unnote", {"edit": edit})
+
+
+def axis(number: int, name: str, codes: Iterable[tuple[int, str]]) -> Change:
+    """Define a second way of coding: its name and its codes by number."""
+    listed = [{"code": code, "name": one_line(words)} for code, words in codes]
+    return Change("axis", {"axis": number, "name": one_line(name), "codes": listed})
+
+
+def code(axis: int, code: int | None, comments: str | Iterable[str], called: str = "") -> Change:
+    """Give comments a code of an axis; None takes it away. `called` is its name, for the history."""
+    return Change("code", {"axis": axis, "code": code, "called": called}, _ids(comments))
+
+
+def quote(comments: str | Iterable[str], state: str, spans: Spans = ()) -> Change:
+    """Clear or refuse comments as quotes ("open" takes it back); `spans` are blacked out."""
+    listed = [list(span) for span in sorted(set(spans))]
+    return Change("quote", {"state": state, "spans": listed}, _ids(comments))
+
+
+def confirm(against: str, change: str, old: Iterable[str], new: Iterable[int]) -> Change:
+    """Confirm what became of themes: `old` are names of earlier themes, `new` numbers of ours."""
+    return Change("confirm", {"against": against, "change": change, "old": list(old), "new": list(new)})
+
+
+def apply(run: int, themes: Mapping[int, int], names: Mapping[int, str]) -> Change:
+    """Let the board stand on a run: the theme of each candidate, and the names of new themes."""
+    told = {str(number): name for number, name in names.items()}
+    return Change("apply", {"run": run, "themes": {str(c): t for c, t in themes.items()}, "names": told})
 
 
 def undo(edit: int) -> Change:
@@ -34,109 +158,11 @@ def undo(edit: int) -> Change:
     return Change("undo", {"edit": edit})
 
 
-def _clean(name: str) -> str:
-    shown = "".join(" " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in name)
-    return " ".join(shown.split())
+def redo(edit: int) -> Change:
+    """Do the decision of that number again, after it was undone."""
+    return Change("redo", {"edit": edit})
 
 
-def themes_named(change: Change) -> frozenset[int]:
-    """The themes that a change speaks of."""
-    details = change.details
-    if change.kind == "merge":
-        return frozenset([details["into"], *details["from"]])
-    if change.kind == "move":
-        return frozenset({details["from"], details["to"]} - {None})
-    return frozenset() if change.kind == "undo" else frozenset({details["theme"]})
-
-
-def touches(change: Change) -> frozenset[int | str]:
-    """What a change alters; two changes of the same thing collide. Moving a comment alters it alone."""
-    if change.kind == "move":
-        return frozenset({change.details["comment"]})
-    return frozenset(themes_named(change))
-
-
-def is_done(board: Board, change: Change) -> bool:
-    """Whether the board is already as the change wants it, as after a double click."""
-    details, theme = change.details, board.find(change.details.get("theme"))
-    if change.kind == "merge":
-        homes = {board.home.get(part) for part in details["from"]}
-        return homes == {details["into"]}
-    if change.kind == "move":
-        themes = board.moved.get(details["comment"])
-        return themes is not None and details["from"] not in themes and _holds(themes, details["to"])
-    if theme is None:
-        return False
-    if change.kind == "rename":
-        return bool(theme.name == details["name"])
-    return theme.state == STATE_AFTER.get(change.kind)
-
-
-def _holds(themes: frozenset[int], target: int | None) -> bool:
-    return target in themes if target is not None else True
-
-
-def check(board: Board, change: Change) -> None:
-    """Raise `Refusal` with a plain sentence when it cannot be done, `NotFound` for an unknown theme."""
-    themes = [_existing(board, theme) for theme in themes_named(change)]
-    if change.kind == "rename":
-        _check_name(board, themes[0], change.details["name"])
-    elif change.kind == "merge":
-        _check_merge(change, themes)
-    elif change.kind == "move":
-        _check_move(board, change)
-
-
-def _existing(board: Board, id: int) -> BoardTheme:
-    theme = board.find(id)
-    if theme is None:
-        raise NotFound
-    return theme
-
-
-def _check_name(board: Board, theme: BoardTheme, name: str) -> None:
-    if not name:
-        raise Refusal(_("A theme needs a name. Type a few words."))
-    if len(name) > NAME_LENGTH:
-        length = len(name)
-        raise Refusal(
-            _("The name has %(length)s characters. Use %(most)s or fewer.", length=length, most=NAME_LENGTH)
-        )
-    if any(other.name.casefold() == name.casefold() for other in board.live if other.id != theme.id):
-        raise Refusal(
-            _("Another theme is called “%(name)s”. Choose another name, or merge the two themes.", name=name)
-        )
-
-
-def _check_merge(change: Change, themes: list[BoardTheme]) -> None:
-    if not change.details["from"]:
-        raise Refusal(_("A theme cannot be merged with itself. Choose another theme."))
-    if len(themes) > MOST_MERGED:
-        raise Refusal(_("Merge at most %(most)s themes at once.", most=MOST_MERGED))
-    for theme in themes:
-        _check_open(theme)
-
-
-def _check_move(board: Board, change: Change) -> None:
-    source, target = change.details["from"], change.details["to"]
-    if source == target:
-        raise Refusal(_("The comment is there already. Choose another theme."))
-    if target is not None:
-        _check_open(_existing(board, target))
-
-
-def _check_open(theme: BoardTheme) -> None:
-    if theme.state == "rejected":
-        raise Refusal(_("“%(name)s” is rejected. Open it again first.", name=theme.name))
-
-
-def check_comment(board: Board, found: Discovery, change: Change) -> None:
-    """Raise `NotFound` for a comment of another study, `Refusal` when it is not where the change says."""
-    comment, source, target = (change.details[key] for key in ("comment", "from", "to"))
-    if comment not in found.placed:
-        raise NotFound
-    themes = {theme.id for theme in board.themes_of(comment, found.placed[comment].candidates)}
-    if source is not None and source not in themes:
-        raise Refusal(_("The comment is not in that theme any more. Load the page again."))
-    if source is None and target in themes:
-        raise Refusal(_("The comment is in that theme already."))
+def _ids(comments: str | Iterable[str]) -> tuple[tuple[str, None], ...]:
+    listed = [comments] if isinstance(comments, str) else comments
+    return tuple((comment, None) for comment in dict.fromkeys(listed))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from survey.board import Board, Change
 from survey.dates import now
 from survey.models import Audience, Candidate, Comment, Placement, Prompt, Run, Study
+from survey.services import applying
 from survey.services import board as boards
 
 # comment: audience, candidates; `None` came after the run. Candidate 1 has 6, 2 has 4, 3 (one group) has 2.
@@ -51,7 +52,7 @@ def add_comments(session: Session, study: Study) -> None:
 
 
 def add_run(session: Session, study: Study, number: int = 1) -> dict[int, int]:
-    """A run over the comments; returns the id of each candidate by its number."""
+    """A run over the comments; returns the number of each theme of the first run by that of its candidate."""
     ids = {
         a.name: str(a.id) for a in session.scalars(select(Audience).where(Audience.study_id == study.id))
     } | {"": ""}
@@ -75,7 +76,8 @@ def add_run(session: Session, study: Study, number: int = 1) -> dict[int, int]:
             row.reason = None if place else "too short"
             session.add(row)
     session.flush()
-    return by_number
+    applying.come_first(session, study, run, "planner")
+    return {number: number for number in by_number}
 
 
 def _candidate(number: int, placed: dict[str, tuple[str, tuple[int, ...]]]) -> Candidate:

@@ -27,6 +27,7 @@ KEYWORDS = {
     "lazy_gettext": None,
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
+    "plural": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
 

@@ -51,6 +51,7 @@ class Comment(Base):
         ForeignKey("response.id", ondelete="CASCADE", onupdate="CASCADE")
     )
     channel: Mapped[str] = mapped_column(String(40))
+    wave: Mapped[str | None] = mapped_column(String(60))
     language: Mapped[str | None] = mapped_column(String(20))
     day: Mapped[date | None]
     position: Mapped[int | None]

@@ -24,8 +24,8 @@ class Study(Base):
     description: Mapped[str] = mapped_column(Text, default="")
     demo: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(Moment)
-    # The number of the run that the board stands on; None for the newest one.
-    board_run: Mapped[int | None]
+    # The study of an earlier year that this one is compared with.
+    earlier_id: Mapped[int | None] = mapped_column(ForeignKey("study.id", ondelete="SET NULL"))
     revision: Mapped[int] = mapped_column(default=0)
     audiences: Mapped[list[Audience]] = relationship(
         back_populates="study", order_by="(Audience.position, Audience.id)", cascade="all, delete-orphan"

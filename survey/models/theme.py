@@ -12,8 +12,15 @@ from survey.dates import Moment
 from survey.db import Base
 
 
+RUN_KINDS = ("discover", "place")
+
+
 class Run(Base):
-    """One theme discovery. `manifest` holds what repeats it: input hash, options, seed, versions."""
+    """One theme discovery. `manifest` holds what repeats it: input hash, options, seed, versions.
+
+    `kind` is "discover", or "place" when comments were only sorted into the themes of the board.
+    `board_revision` is the state of the board whose decisions it was given.
+    """
 
     __tablename__ = "run"
     __table_args__ = (UniqueConstraint("study_id", "number"),)
@@ -21,6 +28,8 @@ class Run(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"))
     number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20), default="discover")
+    board_revision: Mapped[int] = mapped_column(default=0)
     seed: Mapped[int]
     comments: Mapped[int]
     unplaced: Mapped[int]
@@ -34,7 +43,10 @@ class Run(Base):
 
 
 class Candidate(Base):
-    """A theme as the machine found it. `by_audience` counts its comments per audience id ("" for none)."""
+    """A theme as the machine found it. `by_audience` counts its comments per audience id ("" for none).
+
+    `goes_on` is the number of the theme of the board that it goes on from; None for a new one.
+    """
 
     __tablename__ = "candidate"
     __table_args__ = (UniqueConstraint("run_id", "number"),)
@@ -48,6 +60,7 @@ class Candidate(Base):
     by_audience: Mapped[dict[str, int]] = mapped_column(JSON)
     stability: Mapped[float | None] = mapped_column(Float)
     quotes: Mapped[list[str]] = mapped_column(JSON)
+    goes_on: Mapped[int | None]
     run: Mapped[Run] = relationship(back_populates="candidates")
 
 
@@ -71,8 +84,25 @@ class Placement(Base):
     reason: Mapped[str | None] = mapped_column(String(60))
 
 
+class MapPoint(Base):
+    """Where a comment of a run lies on the map; `x` and `y` are from 0 to 1. Large runs show a sample."""
+
+    __tablename__ = "map_point"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    comment_id: Mapped[str] = mapped_column(
+        ForeignKey("comment.id", ondelete="CASCADE", onupdate="CASCADE"), primary_key=True, index=True
+    )
+    x: Mapped[float] = mapped_column(Float)
+    y: Mapped[float] = mapped_column(Float)
+
+
 class Edit(Base):
-    """One human decision, numbered within its study. Undoing is an edit that names the one it undoes."""
+    """One human decision, numbered within its study, made while the board stood on a run.
+
+    Undoing is an edit that names the one it undoes; redoing likewise.
+    """
 
     __tablename__ = "edit"
     __table_args__ = (UniqueConstraint("study_id", "number"),)
@@ -85,3 +115,16 @@ class Edit(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     made_by: Mapped[str] = mapped_column(String(254))
     made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class EditComment(Base):
+    """A comment that an edit decides about; `themes` are the numbers of its themes after that, if it says."""
+
+    __tablename__ = "edit_comment"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    edit_id: Mapped[int] = mapped_column(ForeignKey("edit.id", ondelete="CASCADE"), primary_key=True)
+    comment_id: Mapped[str] = mapped_column(
+        ForeignKey("comment.id", ondelete="CASCADE", onupdate="CASCADE"), primary_key=True, index=True
+    )
+    themes: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))

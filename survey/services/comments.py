@@ -22,13 +22,26 @@ ORDER = (Comment.import_id.nulls_first(), Comment.position.nulls_first(), Commen
 
 @dataclass(frozen=True)
 class Filter:
-    """What to look for; None and "" mean all."""
+    """What to look for; None and "" mean all.
+
+    `axis` and `code` ask for comments that people coded so (`NONE` for those without a code); the board knows
+    which these are.
+    """
 
     text: str = ""
     audience: int | None = None
     prompt: int | None = None
     channel: str = ""
     import_id: int | None = None
+    language: str = ""
+    wave: str = ""
+    axis: int | None = None
+    code: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it leaves everything in."""
+        return self == Filter()
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """The filter as conditions on `Comment`."""
@@ -42,6 +55,10 @@ class Filter:
             yield Comment.channel == self.channel
         if self.import_id is not None:
             yield Comment.import_id == self.import_id
+        if self.language:
+            yield Comment.language == self.language
+        if self.wave:
+            yield Comment.wave == self.wave
 
 
 @dataclass(frozen=True)

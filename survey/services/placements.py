@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from survey.board import Discovery, Found, Placed
 from survey.models import Candidate, Comment, Placement, Run
 from survey.services import comments
+from survey.services.ids import is_one_of
+
+Conditions = Sequence[ColumnElement[bool]]
 
 
-def discovery(session: Session, run: Run, named: Collection[str]) -> Discovery:
+def discovery(session: Session, run: Run, named: Collection[str], only: Conditions = ()) -> Discovery:
     """What a run found, with the comments that are in several themes and those `named` by decisions.
 
-    The number of queries does not depend on the number of comments.
+    `only` are conditions on `Comment`: what the run found in comments that meet them. The number of queries
+    does not depend on the number of comments.
     """
+    placed = _in_several(session, run, only) | _named(session, run, named, only)
+    if only:
+        return _counted(session, run, placed, only)
     return Discovery(
         run=run.id,
-        candidates=tuple(_found(candidate) for candidate in run.candidates),
+        candidates=tuple(_found(candidate, candidate.by_audience) for candidate in run.candidates),
         totals=run.totals,
         comments=run.comments,
         unplaced=run.unplaced,
         late=comments.count(session, run.study_id) - run.comments,
-        placed=_in_several(session, run) | _named(session, run, named),
+        placed=placed,
     )
 
 
@@ -34,29 +42,55 @@ def audience_key(audience_id: int | None) -> str:
     return "" if audience_id is None else str(audience_id)
 
 
-def _found(candidate: Candidate) -> Found:
+def _counted(session: Session, run: Run, placed: dict[str, Placed], only: Conditions) -> Discovery:
+    """The same with everything counted anew."""
+    counts: dict[int | None, Counter[str]] = defaultdict(Counter)
+    found = (
+        select(Placement.candidate_id, Comment.audience_id, func.count())
+        .join(Comment, Comment.id == Placement.comment_id)
+        .where(Placement.run_id == run.id, *only)
+        .group_by(Placement.candidate_id, Comment.audience_id)
+    )
+    for candidate, audience, number in session.execute(found):
+        counts[candidate][audience_key(audience)] += number
+    # Each comment of a run has one placement of the first rank, be it "nowhere".
+    first = (
+        select(Comment.audience_id, func.count())
+        .join(Placement, Placement.comment_id == Comment.id)
+        .where(Placement.run_id == run.id, Placement.rank == 1, *only)
+        .group_by(Comment.audience_id)
+    )
+    totals = Counter({audience_key(audience): number for audience, number in session.execute(first)})
+    every = select(func.count()).select_from(Comment).where(Comment.study_id == run.study_id, *only)
+    return Discovery(
+        run=run.id,
+        candidates=tuple(_found(candidate, counts[candidate.id]) for candidate in run.candidates),
+        totals=totals,
+        comments=totals.total(),
+        unplaced=counts[None].total(),
+        late=(session.scalar(every) or 0) - totals.total(),
+        placed=placed,
+    )
+
+
+def _found(candidate: Candidate, by_audience: Any) -> Found:
     return Found(
         id=candidate.id,
+        number=candidate.number,
         label=candidate.label,
-        by_audience=candidate.by_audience,
+        by_audience=by_audience,
         keywords=tuple(candidate.keywords),
         quotes=tuple(candidate.quotes),
         stability=candidate.stability,
     )
 
 
-def _in_several(session: Session, run: Run) -> dict[str, Placed]:
-    several = (
-        select(Placement.comment_id)
-        .where(Placement.run_id == run.id)
-        .group_by(Placement.comment_id)
-        .having(func.count() > 1)
-    )
+def _in_several(session: Session, run: Run, only: Conditions) -> dict[str, Placed]:
+    several = select(Placement.comment_id).where(Placement.run_id == run.id, Placement.rank == 2)
     rows = session.execute(
         select(Placement.comment_id, Comment.audience_id, Placement.candidate_id)
         .join(Comment, Comment.id == Placement.comment_id)
-        .where(Placement.run_id == run.id, Placement.comment_id.in_(several))
-        .order_by(Placement.comment_id)
+        .where(Placement.run_id == run.id, Placement.comment_id.in_(several), *only)
     )
     audiences: dict[str, str] = {}
     candidates: dict[str, set[int]] = defaultdict(set)
@@ -67,13 +101,13 @@ def _in_several(session: Session, run: Run) -> dict[str, Placed]:
     return {comment: Placed(audiences[comment], frozenset(found)) for comment, found in candidates.items()}
 
 
-def _named(session: Session, run: Run, named: Collection[str]) -> dict[str, Placed]:
+def _named(session: Session, run: Run, named: Collection[str], only: Conditions) -> dict[str, Placed]:
     if not named:
         return {}
     rows = session.execute(
         select(Comment.id, Comment.audience_id, Placement.rank, Placement.candidate_id)
         .outerjoin(Placement, (Placement.comment_id == Comment.id) & (Placement.run_id == run.id))
-        .where(Comment.study_id == run.study_id, Comment.id.in_(named))
+        .where(Comment.study_id == run.study_id, is_one_of(session, Comment.id, named), *only)
     )
     placed: dict[str, Placed] = {}
     for comment, audience, rank, candidate in rows:

@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 from survey.dates import now
 from survey.errors import NotFound, Refusal
 from survey.jobs import table as jobs
-from survey.models import Candidate, Job, Placement, Run, Study
-from survey.services import audit, comments
-from survey.services import board as boards
+from survey.models import Candidate, Job, MapPoint, Placement, Run, Study
+from survey.services import applying, audit, comments
 
 KIND = "discover"
 FEWEST_COMMENTS = 20
@@ -41,6 +40,9 @@ class Found:
     reasons: Sequence[str | None]
     totals: dict[str, int]
     manifest: dict[str, Any]
+    kind: str = "discover"
+    board_revision: int = 0
+    points: Sequence[tuple[str, float, float]] = ()
 
 
 def start(session: Session, study: Study, themes: int | None, seed: int, by: str) -> Job:
@@ -104,11 +106,13 @@ def cancel(session: Session, study: Study, job_id: int, *, by: str) -> bool:
 
 def store(session: Session, study_id: int, found: Found, by: str) -> Run:
     """Store a run with its candidates and placements, numbered after the runs before it."""
-    boards.keep_decided(session, session.get_one(Study, study_id, with_for_update=True))
+    study = session.get_one(Study, study_id, with_for_update=True)
     last = session.scalar(select(func.max(Run.number)).where(Run.study_id == study_id)) or 0
     run = Run(
         study_id=study_id,
         number=last + 1,
+        kind=found.kind,
+        board_revision=found.board_revision,
         seed=found.seed,
         comments=len(found.comment_ids),
         unplaced=sum(not placed for placed in found.placements),
@@ -125,6 +129,10 @@ def store(session: Session, study_id: int, found: Found, by: str) -> Run:
         )
     numbered = select(Candidate.number, Candidate.id).where(Candidate.run_id == run.id)
     _insert_placements(session, run.id, found, {row.number: row.id for row in session.execute(numbered)})
+    points = [{"run_id": run.id, "comment_id": id, "x": x, "y": y} for id, x, y in found.points]
+    if points:
+        session.execute(insert(MapPoint), points)
+    applying.come_first(session, study, run, by)
     return run
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from survey import changes
 from survey.board import Board, Change
+from survey.board.rules import TURNS
 from survey.errors import Refusal
 from survey.models import Study
 from survey.pages import page
@@ -25,7 +25,7 @@ from survey.web import db
 QUOTES = 3
 
 
-def _decide(slug: str, change: Change) -> ResponseReturnValue:
+def decide(slug: str, change: Change) -> ResponseReturnValue:
     """Make a decision, or show what others decided meanwhile with the way to make it all the same."""
     study = studies.for_person(db(), current_person(), slug, lock=True)
     seen = request.form.get("revision", 0, type=int)
@@ -38,9 +38,8 @@ def _decide(slug: str, change: Change) -> ResponseReturnValue:
 
 
 def _say(study: Study, change: Change, after: Board) -> None:
-    if change.kind == "undo":
-        undone = history.lines(db(), study)[0]
-        flash(words.told(undone))
+    if change.kind in TURNS:
+        flash(words.told(history.last(after, after.revision)))
     else:
         # The page that follows says what was decided and offers to undo it.
         session["decided"] = after.revision
@@ -48,7 +47,7 @@ def _say(study: Study, change: Change, after: Board) -> None:
 
 def _overtaken(study: Study, change: Change, overtaken: boards.Overtaken) -> ResponseReturnValue:
     numbers = {decision.number for decision in overtaken.since}
-    wanted, *lines = history.lines(db(), study, change)
+    wanted, *lines = history.lines(db(), study, overtaken.board, change)
     since = [line for line in lines if line.decision.number in numbers]
     shown = {"study": study, "tab": "themes", "wanted": wanted, "since": since}
     return page("review/overtaken.html", 409, **shown, board=overtaken.board, can_still=overtaken.can_still)
@@ -58,21 +57,28 @@ def _overtaken(study: Study, change: Change, overtaken: boards.Overtaken) -> Res
 @may("edit themes")
 def accept(slug: str, theme_id: int) -> ResponseReturnValue:
     """Stand behind a theme."""
-    return _decide(slug, Change("accept", {"theme": theme_id}))
+    return decide(slug, changes.accept(theme_id))
 
 
 @bp.post("/studies/<slug>/themes/<int:theme_id>/reject")
 @may("edit themes")
 def reject(slug: str, theme_id: int) -> ResponseReturnValue:
     """Leave a theme out."""
-    return _decide(slug, Change("reject", {"theme": theme_id}))
+    return decide(slug, changes.reject(theme_id))
 
 
 @bp.post("/studies/<slug>/themes/<int:theme_id>/reopen")
 @may("edit themes")
 def reopen(slug: str, theme_id: int) -> ResponseReturnValue:
     """Make a theme a suggestion again."""
-    return _decide(slug, Change("reopen", {"theme": theme_id}))
+    return decide(slug, changes.reopen(theme_id))
+
+
+@bp.post("/studies/<slug>/themes/<int:theme_id>/park")
+@may("edit themes")
+def park(slug: str, theme_id: int) -> ResponseReturnValue:
+    """Put a theme aside."""
+    return decide(slug, changes.park(theme_id))
 
 
 @bp.route("/studies/<slug>/themes/<int:theme_id>/rename", methods=["GET", "POST"])
@@ -83,7 +89,7 @@ def rename(slug: str, theme_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _rename_page(slug, theme_id, form)
     try:
-        return _decide(slug, changes.rename(theme_id, form.name.data))
+        return decide(slug, changes.rename(theme_id, form.name.data))
     except Refusal as refusal:
         form.name.errors = [str(refusal)]
         return _rename_page(slug, theme_id, form)
@@ -121,7 +127,7 @@ def merge(slug: str, theme_id: int) -> ResponseReturnValue:
     """Merge a theme with others; `into` is the one whose name is kept."""
     others = request.form.getlist("with", type=int)
     into = request.form.get("into", theme_id, type=int)
-    return _decide(slug, changes.merge(into, [theme_id, *others]))
+    return decide(slug, changes.merge(into, [theme_id, *others]))
 
 
 @bp.post("/studies/<slug>/themes/move")
@@ -131,21 +137,18 @@ def move(slug: str) -> ResponseReturnValue:
     form = request.form
     source, target = form.get("from", type=int), form.get("to", type=int)
     comment = form.get("comment", "").replace("\0", "")  # PostgreSQL refuses text that holds it
-    return _decide(slug, changes.move(comment, source, target))
-
-
-@bp.post("/studies/<slug>/themes/use-run")
-@may("edit themes")
-def use_run(slug: str) -> ResponseReturnValue:
-    """Let the board stand on another run."""
-    study = studies.for_person(db(), current_person(), slug, lock=True)
-    run = boards.use_run(db(), study, request.form.get("run", 0, type=int), current_person().email)
-    flash(_("The board now shows run %(number)s. Earlier decisions stay with their run.", number=run.number))
-    return redirect(url_for(".board", slug=slug), 303)
+    return decide(slug, changes.move(comment, source, target))
 
 
 @bp.post("/studies/<slug>/themes/undo")
 @may("edit themes")
 def undo(slug: str) -> ResponseReturnValue:
-    """Undo the last decision."""
-    return _decide(slug, changes.undo(request.form.get("edit", 0, type=int)))
+    """Undo a decision."""
+    return decide(slug, changes.undo(request.form.get("edit", 0, type=int)))
+
+
+@bp.post("/studies/<slug>/themes/redo")
+@may("edit themes")
+def redo(slug: str) -> ResponseReturnValue:
+    """Do a decision again that was undone."""
+    return decide(slug, changes.redo(request.form.get("edit", 0, type=int)))

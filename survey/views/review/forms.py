@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from survey.changes import NAME_LENGTH
+from survey.board.kinds.base import NAME_LENGTH
 
 
 class RenameForm(FlaskForm):

@@ -58,7 +58,7 @@ def find(slug: str) -> ResponseReturnValue:
         number=comments.count(db(), study.id),
         needed=runs.FEWEST_COMMENTS,
         unfinished=runs.unfinished(db(), study),
-        decided=boards.decided_run(db(), study) is not None,
+        board=boards.load(db(), study),
     )
 
 

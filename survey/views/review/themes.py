@@ -40,10 +40,7 @@ def board(slug: str) -> ResponseReturnValue:
 
 def context(study: Study, found: Board) -> dict[str, Any]:
     """What every page of the board shows: the board, its pictures, the last decision."""
-    last = None
-    if found.last_edit:
-        number = found.last_edit.number
-        last = next(line for line in history.lines(db(), study) if line.decision.number == number)
+    last = history.last(found, found.last_edit.number) if found.last_edit else None
     return {
         "study": study,
         "tab": "themes",
@@ -52,6 +49,7 @@ def context(study: Study, found: Board) -> dict[str, Any]:
         "runs": boards.runs_of(db(), study),
         "pictures": pictures.of_board(study, found),
         "last": last,
+        "redoable": history.last(found, found.redoable.number) if found.redoable else None,
         "decided": session.pop("decided", None) == found.revision,
     }
 
@@ -67,7 +65,7 @@ def looked_up(slug: str) -> tuple[Study, Board]:
 
 def existing(found: Board, theme_id: int) -> BoardTheme:
     """A theme of the board; one that was merged is found in what it became."""
-    theme = found.find(found.home.get(theme_id))
+    theme = found.find(found.merged.get(theme_id))
     if theme is None:
         raise NotFound
     return theme
@@ -114,5 +112,6 @@ def _id(name: str) -> int | None:
 @may("see themes")
 def decisions_made(slug: str) -> ResponseReturnValue:
     """Who decided what, and when."""
-    study = studies.for_person(db(), current_person(), slug)
-    return page("review/history.html", study=study, tab="themes", lines=history.lines(db(), study))
+    study, found = looked_up(slug)
+    lines = history.lines(db(), study, found)
+    return page("review/history.html", study=study, tab="themes", board=found, lines=lines)
