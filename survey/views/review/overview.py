@@ -1,0 +1,53 @@
+"""The board at a glance: the map of the comments, and which groups raise what more than others."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.board import Board
+from survey.lift import LiftTable, lift_table
+from survey.map_picture import key_mark, map_picture
+from survey.models import Study
+from survey.pages import page
+from survey.permissions import may
+from survey.services import maps
+from survey.services.placements import audience_key
+from survey.views.review import bp
+from survey.views.review.themes import looked_up
+from survey.web import db
+
+
+@bp.get("/studies/<slug>/themes/map")
+@may("see themes")
+def map(slug: str) -> ResponseReturnValue:
+    """The comments on a plane, those of one theme together, and the same as a table."""
+    study, board = looked_up(slug)
+    found = maps.dots(db(), board)
+    islands = maps.islands(board)
+    shown = Counter(dot.theme for dot in found)
+    names = ", ".join(f"{island.name}: {shown[island.theme]}" for island in islands if shown[island.theme])
+    picture = map_picture(found, islands, _("Map of the comments"), names, _("In no theme"))
+    marks = {island.theme: key_mark(number) for number, island in enumerate(islands)}
+    context = {"study": study, "tab": "themes", "board": board, "shown": shown, "marks": marks}
+    return page("review/map.html", **context, picture=picture if found else None, nowhere=key_mark(None))
+
+
+@bp.get("/studies/<slug>/themes/groups")
+@may("see themes")
+def groups(slug: str) -> ResponseReturnValue:
+    """Each theme in each group, against the other groups, and what can be said of the difference."""
+    study, board = looked_up(slug)
+    names, table = _compared(study, board)
+    context = {"study": study, "tab": "themes", "board": board}
+    return page("review/groups.html", **context, names=names, table=table, themes=board.top)
+
+
+def _compared(study: Study, board: Board) -> tuple[list[str], LiftTable]:
+    """The groups that were heard, by name, and the table over them."""
+    heard = [(audience_key(a.id), a.name) for a in study.audiences if board.totals.get(audience_key(a.id))]
+    totals = {key: board.totals[key] for key, _name in heard}
+    counts = {t.id: {key: t.by_audience.get(key, 0) for key in totals} for t in board.top}
+    return [name for _key, name in heard], lift_table(counts, totals)
