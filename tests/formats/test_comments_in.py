@@ -38,6 +38,12 @@ def test_every_row_is_a_comment_or_refused_with_a_reason() -> None:
     assert read.notes == (Problem(6, "has the language “Spanish”, not a tag like “es”; kept as unknown"),)
 
 
+def test_a_wave_is_kept_as_it_is_written() -> None:
+    table = read_table("text,round\na, 2026 spring \nb,\n".encode(), "a.csv")
+    read = read_comments(table, ColumnChoice("text", wave="round"))
+    assert [comment.wave for comment in read.comments] == ["2026 spring", None]
+
+
 def test_an_id_of_a_refused_row_is_free_for_a_later_one() -> None:
     table = read_table(b"id,text\n1,\n1,good\n", "a.csv")
     read = read_comments(table, ColumnChoice("text", id="id"))
@@ -70,6 +76,8 @@ def test_an_unknown_column_is_refused_with_those_there_are() -> None:
             ColumnChoice("Comentario", "Número", "Público", channel="Canal", language="Idioma"),
         ),
         (("question", "answer"), ColumnChoice("answer", prompt="question")),
+        (("Year", "Comment"), ColumnChoice("Comment", wave="Year")),
+        (("wave", "ronda", "texto"), ColumnChoice("texto", wave="wave")),
         (("sourceId", "responseText", "ward"), ColumnChoice("responseText", "sourceId", "ward")),
         (("whatever",), ColumnChoice("whatever")),
         (("alpha", "beta"), ColumnChoice("")),
