@@ -87,6 +87,8 @@ def upgrade() -> None:
     with op.batch_alter_table("run") as batch:
         batch.alter_column("kind", server_default=None)
         batch.alter_column("board_revision", server_default=None)
+        # A seed goes to 4,294,967,295, which PostgreSQL's integer does not hold.
+        batch.alter_column("seed", existing_type=sa.Integer(), type_=sa.BigInteger())
     op.add_column("candidate", sa.Column("goes_on", sa.Integer(), nullable=True))
     op.add_column("comment", sa.Column("wave", sa.String(length=60), nullable=True))
     _one_board_per_study(op.get_bind())
@@ -112,6 +114,7 @@ def downgrade() -> None:
     with op.batch_alter_table("run") as batch:
         batch.drop_column("board_revision")
         batch.drop_column("kind")
+        batch.alter_column("seed", existing_type=sa.BigInteger(), type_=sa.Integer())
     for table in ("office_person", "office", "map_point", "edit_comment"):
         op.drop_table(table)
 
@@ -129,28 +132,28 @@ def _one_board_per_study(connection: sa.Connection) -> None:
 
 
 class _Study:
-    """The old decisions of one study, told anew in the order of runs: the run of the board comes last."""
+    """The old decisions of one study, told anew run by run; the run of the board comes last.
+
+    People began afresh on each run and could go back, so each later run starts afresh here, too: undoing that
+    it came onto the board brings back the board before it, with its decisions.
+    """
 
     def __init__(self, connection: sa.Connection, study: int, runs: Any, chosen: int) -> None:
         self.connection, self.study = connection, study
         self.runs = sorted(runs, key=lambda run: (run.number == chosen, run.number))
         self.themes: dict[int, int] = {}
         self.number = 0
-        self.renumbered: dict[int, int] = {}
-        self.undone: set[int] = set()
+
+    def rows(self, statement: str, **values: Any) -> Any:
+        return self.connection.execute(sa.text(statement), values)
 
     def convert(self) -> None:
-        old = self.connection.execute(
-            sa.text(
-                "SELECT id, run_id, number, kind, details, made_by, made_at FROM edit WHERE study_id = :s ORDER BY number"
-            ),
-            {"s": self.study},
+        old = self.rows(
+            "SELECT id, run_id, number, kind, details FROM edit WHERE study_id = :s ORDER BY number",
+            s=self.study,
         ).all()
-        self.connection.execute(
-            sa.text("UPDATE edit SET number = -number WHERE study_id = :s"), {"s": self.study}
-        )
-        taken_back = {_read(edit.details)["edit"] for edit in old if edit.kind == "undo"}
-        self.undone = {edit.id for edit in old if edit.number in taken_back}
+        # Out of the way: the new numbers are unique, too.
+        self.rows("UPDATE edit SET number = -number WHERE study_id = :s", s=self.study)
         by_run = defaultdict(list)
         for edit in old:
             by_run[edit.run_id].append(edit)
@@ -158,81 +161,94 @@ class _Study:
             # A run that nobody decided about and that is not the board's stays beside the board, to be applied.
             if by_run[run.id] or run is self.runs[-1]:
                 self._apply(run)
+                told = _Run(self, run.id)
                 for edit in by_run[run.id]:
-                    self._tell(run, edit)
+                    told.tell(edit)
 
-    def _next(self) -> int:
+    def next(self) -> int:
         self.number += 1
         return self.number
 
     def _apply(self, run: Any) -> None:
-        candidates = self.connection.execute(
-            sa.text("SELECT id, number, label FROM candidate WHERE run_id = :r ORDER BY number"),
-            {"r": run.id},
+        candidates = self.rows(
+            "SELECT id, number, label FROM candidate WHERE run_id = :r ORDER BY number", r=run.id
         ).all()
-        first = len(self.themes)
-        mapping, names = {}, {}
-        for place, candidate in enumerate(candidates, start=1):
-            self.themes[candidate.id] = mapping[str(candidate.number)] = first + place
-            names[str(first + place)] = candidate.label
-        details = json.dumps({"run": run.number, "themes": mapping, "names": names})
-        self.connection.execute(
-            sa.text(
-                "INSERT INTO edit (study_id, run_id, number, kind, details, made_by, made_at)"
-                " VALUES (:s, :r, :n, 'apply', :d, :by, :at)"
-            ),
-            {
-                "s": self.study,
-                "r": run.id,
-                "n": self._next(),
-                "d": details,
-                "by": run.made_by,
-                "at": run.made_at,
-            },
+        themes, names = {}, {}
+        for place, candidate in enumerate(candidates, start=len(self.themes) + 1):
+            self.themes[candidate.id] = themes[str(candidate.number)] = place
+            names[str(place)] = candidate.label
+        details = {"run": run.number, "themes": themes, "names": names}
+        if self.number:
+            details["afresh"] = True
+        self.rows(
+            "INSERT INTO edit (study_id, run_id, number, kind, details, made_by, made_at)"
+            " VALUES (:s, :r, :n, 'apply', :d, :by, :at)",
+            s=self.study,
+            r=run.id,
+            n=self.next(),
+            d=json.dumps(details),
+            by=run.made_by,
+            at=run.made_at,
         )
 
-    def _tell(self, run: Any, edit: Any) -> None:
+
+class _Run:
+    """The decisions about one run, oldest first. Only the last one in force could be undone."""
+
+    def __init__(self, study: _Study, run: int) -> None:
+        self.study, self.run = study, run
+        self.renumbered: dict[int, int] = {}
+        self.merges: dict[int, dict[int, int]] = {}
+        self.moves: dict[int, tuple[str, set[int]]] = {}
+
+    def tell(self, edit: Any) -> None:
         details = _read(edit.details)
-        self.renumbered[edit.number] = number = self._next()
+        self.renumbered[edit.number] = number = self.study.next()
         if edit.kind == "undo":
+            self.merges.pop(details["edit"], None)
+            self.moves.pop(details["edit"], None)
             details = {"edit": self.renumbered[details["edit"]]}
         else:
             comment = details.pop("comment", None)
-            details = dict(_with_themes(details, lambda id: self.themes[id]))
+            details = dict(_with_themes(details, self.study.themes.__getitem__))
+            if edit.kind == "merge":
+                self.merges[edit.number] = dict.fromkeys(details["from"], details["into"])
             if comment is not None:
-                self._keep_comment(run, edit, comment, details)
-        self.connection.execute(
-            sa.text("UPDATE edit SET number = :n, details = :d WHERE id = :id"),
-            {"n": number, "d": json.dumps(details), "id": edit.id},
+                self._keep_comment(edit, comment, details)
+        self.study.rows(
+            "UPDATE edit SET number = :n, details = :d WHERE id = :id",
+            n=number,
+            d=json.dumps(details),
+            id=edit.id,
         )
 
-    def _keep_comment(self, run: Any, edit: Any, comment: str, details: dict[str, Any]) -> None:
+    def _keep_comment(self, edit: Any, comment: str, details: dict[str, Any]) -> None:
         """Store where the comment was after the move."""
-        earlier = self.connection.execute(
-            sa.text(
-                "SELECT ec.edit_id, ec.themes FROM edit_comment ec JOIN edit e ON e.id = ec.edit_id"
-                " WHERE ec.comment_id = :c AND e.run_id = :r AND e.number > 0 ORDER BY e.number DESC"
-            ),
-            {"c": comment, "r": run.id},
-        ).all()
-        before = next((row.themes for row in earlier if row.edit_id not in self.undone), None)
-        if before is None:
-            placed = self.connection.execute(
-                sa.text("SELECT candidate_id FROM placement WHERE comment_id = :c AND run_id = :r"),
-                {"c": comment, "r": run.id},
-            ).scalars()
-            themes = {self.themes[id] for id in placed if id is not None}
-        else:
-            themes = set(_read(before))
-        themes = (themes - {details["from"]}) | ({details["to"]} - {None})
-        known = self.connection.execute(
-            sa.text("SELECT 1 FROM comment WHERE id = :c"), {"c": comment}
-        ).scalar()
-        if known:
-            self.connection.execute(
-                sa.text("INSERT INTO edit_comment (edit_id, comment_id, themes) VALUES (:e, :c, :t)"),
-                {"e": edit.id, "c": comment, "t": json.dumps(sorted(themes))},
-            )
+        if self.study.rows("SELECT 1 FROM comment WHERE id = :c", c=comment).scalar() is None:
+            return  # it was taken away, with the file it came in
+        earlier = [themes for moved, themes in self.moves.values() if moved == comment]
+        before = {self._root(theme) for theme in (earlier[-1] if earlier else self._found(comment))}
+        themes = (before - {details["from"]}) | ({details["to"]} - {None})
+        self.moves[edit.number] = (comment, themes)
+        self.study.rows(
+            "INSERT INTO edit_comment (edit_id, comment_id, themes) VALUES (:e, :c, :t)",
+            e=edit.id,
+            c=comment,
+            t=json.dumps(sorted(themes)),
+        )
+
+    def _found(self, comment: str) -> set[int]:
+        placed = self.study.rows(
+            "SELECT candidate_id FROM placement WHERE comment_id = :c AND run_id = :r", c=comment, r=self.run
+        ).scalars()
+        return {self.study.themes[id] for id in placed if id is not None}
+
+    def _root(self, theme: int) -> int:
+        """What a theme had become by merging."""
+        became = {part: into for merge in self.merges.values() for part, into in merge.items()}
+        while theme in became:
+            theme = became[theme]
+        return theme
 
 
 def _read(value: Any) -> Any:

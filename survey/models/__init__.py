@@ -5,31 +5,43 @@ from __future__ import annotations
 from survey.models.audit import AuditHead, AuditRow
 from survey.models.comment import Comment, CommentImport
 from survey.models.job import Job
+from survey.models.office import Office, OfficePerson
 from survey.models.people import Attempt, Membership, Person, SignIn
 from survey.models.response import Draft, Respondent, Response
+from survey.models.sample import Coding, Sample, SampleCoder, SampleItem
 from survey.models.study import Audience, Prompt, Study
 from survey.models.summary import Summary
 from survey.models.survey import Survey, Version
-from survey.models.theme import Candidate, Edit, Placement, Run
+from survey.models.theme import Candidate, Edit, EditComment, MapPoint, Placement, Run
+from survey.models.token import ApiToken
 
 __all__ = [
+    "ApiToken",
     "Attempt",
     "Audience",
     "AuditHead",
     "AuditRow",
     "Candidate",
+    "Coding",
     "Comment",
     "CommentImport",
     "Draft",
     "Edit",
+    "EditComment",
     "Job",
+    "MapPoint",
     "Membership",
+    "Office",
+    "OfficePerson",
     "Person",
     "Placement",
     "Prompt",
     "Respondent",
     "Response",
     "Run",
+    "Sample",
+    "SampleCoder",
+    "SampleItem",
     "SignIn",
     "Study",
     "Summary",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.dates import Moment
@@ -30,7 +30,7 @@ class Run(Base):
     number: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20), default="discover")
     board_revision: Mapped[int] = mapped_column(default=0)
-    seed: Mapped[int]
+    seed: Mapped[int] = mapped_column(BigInteger)
     comments: Mapped[int]
     unplaced: Mapped[int]
     totals: Mapped[dict[str, int]] = mapped_column(JSON)
