@@ -56,7 +56,7 @@ def _configure(app: Throughline, settings: Settings) -> None:
 
 
 def _register(app: Flask) -> None:
-    from survey.views import account, admin, front, publish, respond, review, studio
+    from survey.views import account, admin, api, front, office, publish, respond, review, studio
 
-    for package in (front, respond, studio, review, publish, account, admin):
+    for package in (front, respond, studio, review, office, publish, account, admin, api):
         app.register_blueprint(package.bp)

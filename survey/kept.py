@@ -6,7 +6,9 @@ happened, the typed text, and one button that sends the same form again with a f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from traceback import extract_tb
+from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -16,12 +18,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from survey import problems
 from survey.errors import Closed, NotFound, Refusal, Stale
 from survey.web import app as running_app
 
 # Above this, echoing the form would itself be a way to exhaust the server.
 ECHO_BYTES = 2_000_000
 OURS = frozenset({"csrf_token", "end"})
+ErrorPage = Callable[[Any], ResponseReturnValue]
 
 
 class CutForm(Exception):
@@ -33,22 +37,34 @@ class SignedOut(Exception):
 
 
 def init_app(app: Flask) -> None:
-    """Register the error pages."""
-    app.register_error_handler(CutForm, lambda _e: again(400, _("Your form did not arrive whole"), _cut()))
-    app.register_error_handler(CSRFError, lambda _e: again(400, _("Please send that once more"), _csrf()))
-    app.register_error_handler(RequestEntityTooLarge, _too_large)
-    app.register_error_handler(OperationalError, _database_down)
-    app.register_error_handler(PoolTimeout, _database_down)
-    app.register_error_handler(NotFound, lambda _e: message(404, _("Page not found"), _not_found()))
-    app.register_error_handler(Stale, lambda e: message(409, _("Somebody else changed this"), str(e)))
-    app.register_error_handler(
-        Closed, lambda e: again(410, _("This survey is closed"), str(e), can_send=False)
-    )
-    app.register_error_handler(
-        Refusal, lambda e: again(422, _("That cannot be done"), str(e), can_send=False)
-    )
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _failure)
+    """Register the error pages, and for the API the problem documents."""
+    pages: dict[type[Exception], ErrorPage] = {
+        CutForm: lambda _e: again(400, _("Your form did not arrive whole"), _cut()),
+        CSRFError: lambda _e: again(400, _("Please send that once more"), _csrf()),
+        RequestEntityTooLarge: _too_large,
+        OperationalError: _database_down,
+        PoolTimeout: _database_down,
+        NotFound: lambda _e: message(404, _("Page not found"), _not_found()),
+        Stale: lambda e: message(409, _("Somebody else changed this"), str(e)),
+        Closed: lambda e: again(410, _("This survey is closed"), str(e), can_send=False),
+        Refusal: lambda e: again(422, _("That cannot be done"), str(e), can_send=False),
+        HTTPException: _http_error,
+        Exception: _failure,
+    }
+    for kind, of_page in pages.items():
+        app.register_error_handler(kind, _for_people_or_programs(of_page))
+
+
+def _for_people_or_programs(of_page: ErrorPage) -> ErrorPage:
+    def handle(error: Any) -> ResponseReturnValue:
+        if not problems.of_api():
+            return of_page(error)
+        answer = problems.of(error)
+        if answer.status_code >= 500 and not isinstance(error, HTTPException):
+            _log(error)
+        return answer
+
+    return handle
 
 
 def _cut() -> str:

@@ -15,10 +15,11 @@ from flask import Flask
 View = TypeVar("View", bound=Callable[..., Any])
 
 ANYONE = frozenset({"anyone"})
-STAFF = frozenset({"facilitator", "planner", "administrator", "auditor"})
+STAFF = frozenset({"facilitator", "planner", "office", "administrator", "auditor"})
 FACILITATOR = frozenset({"facilitator"})
 PLANNER = frozenset({"planner"})
 STUDY_STAFF = FACILITATOR | PLANNER
+OFFICE = frozenset({"office"})
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ PERMISSIONS = {
         Permission("answer surveys", ANYONE, "Read and answer an open survey."),
         Permission("sign in", ANYONE, "Sign in with e-mail and password."),
         Permission("use own account", STAFF, "Sign out, change one's own password."),
+        Permission("use the api", STUDY_STAFF, "Make and revoke one's own tokens for the API."),
         Permission("see studies", STUDY_STAFF, "Lists and pages of studies one works on."),
         Permission("edit studies", FACILITATOR, "Make and change studies, audiences and prompts."),
         Permission("edit surveys", FACILITATOR, "Build, preview, publish, open and close surveys."),
@@ -46,6 +48,9 @@ PERMISSIONS = {
         Permission("find themes", PLANNER, "Start and cancel theme discovery."),
         Permission("see themes", STUDY_STAFF, "Read the board, its themes and their comments."),
         Permission("edit themes", PLANNER, "Rename, accept, reject, merge, move, undo."),
+        Permission("manage offices", PLANNER, "Name the offices of a study and who sees their pages."),
+        Permission("see own office", OFFICE | STUDY_STAFF, "Read the page of an office one belongs to."),
+        Permission("code samples", STUDY_STAFF, "Code a drawn sample; see how far two people agree."),
         Permission("export summaries", STUDY_STAFF, "Freeze a summary and download it."),
         Permission("manage people", frozenset({"administrator"}), "Make accounts, change roles, switch off."),
         Permission("read audit", frozenset({"auditor", "administrator"}), "Read who did what."),

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask import Flask, Request, Response, abort, g, redirect, request, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadSignature, TimestampSigner
 
-from survey import kept, permissions
-from survey.dates import now
-from survey.models import Person
-from survey.services import people
+from survey import kept, permissions, problems
+from survey.dates import now, today
+from survey.models import ApiToken, Person
+from survey.services import people, tokens
 from survey.web import SAFE, app, close_session, settings
 
 END_MARKER = "end"
@@ -39,22 +40,46 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Frame-Options": "DENY",
 }
+# The first page of a person is the first of these that is theirs to see.
+HOMES = {
+    "see studies": "studio.studies",
+    "see own office": "office.offices",
+    "manage people": "admin.people",
+    "read audit": "admin.audit",
+}
 csrf = CSRFProtect()
+
+
+class PageCookie(SecureCookieSessionInterface):
+    """The page cookie of browsers; requests to the API have none, and get none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return self.session_class() if problems.of_api() else super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not problems.of_api():
+            super().save_session(app, session, response)
 
 
 def init_app(flask_app: Flask) -> None:
     """Put guard and headers on the application. The guard comes first, then CSRF, then the end marker."""
+    flask_app.session_interface = PageCookie()
     flask_app.before_request(_guard)
     csrf.init_app(flask_app)
     flask_app.before_request(_require_whole_form)
     flask_app.after_request(_headers)
     flask_app.teardown_appcontext(close_session)
-    flask_app.jinja_env.globals["may"] = may
+    flask_app.jinja_env.globals.update(may=may, home=home)
 
 
 def current_person() -> Person:
     """The signed-in person; only for views whose permission is not for anyone."""
     return cast(Person, g.person)
+
+
+def current_token() -> ApiToken:
+    """The token that came with this request; only for the API, whose requests all have one."""
+    return cast(ApiToken, g.token)
 
 
 def may(permission: str) -> bool:
@@ -66,7 +91,7 @@ def may(permission: str) -> bool:
 
 def _guard() -> ResponseReturnValue | None:
     """Refuse by default: no route, no permission, no role, no answer."""
-    g.person = _person_of_cookie()
+    g.person = _person_of_token() if problems.of_api() else _person_of_cookie()
     if request.endpoint is None:
         return None  # Flask answers 404 or 405
     if getattr(app().view_functions[request.endpoint], "takes_files", False):
@@ -78,14 +103,19 @@ def _guard() -> ResponseReturnValue | None:
         return None
     if g.person is not None:
         abort(403)
+    if problems.of_api():
+        abort(401)
     if request.method in SAFE:
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
     raise kept.SignedOut
 
 
 def _require_whole_form() -> None:
-    """A POST that was cut half way reaches us as if it were whole; its last field is missing then."""
-    if request.method not in SAFE and END_MARKER not in request.form:
+    """A POST that was cut half way reaches us as if it were whole; its last field is missing then.
+
+    JSON needs no marker: it cannot be read when it was cut.
+    """
+    if request.method not in SAFE and not problems.of_api() and END_MARKER not in request.form:
         raise kept.CutForm
 
 
@@ -114,6 +144,16 @@ def _person_of_cookie() -> Person | None:
         return people.signed_in(session, token.decode(), settings().session_hours)
 
 
+def _person_of_token() -> Person | None:
+    """Whose token this is. A cookie counts for nothing here: browsers send it on behalf of any page."""
+    scheme, _blank, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    with app().database.reading() as session:
+        g.token = tokens.find(session, secret.strip(), today(settings().timezone))
+    return g.token.person if g.token else None
+
+
 def keep_signed_in(token: str) -> None:
     """Send the staff cookie with this reply (an empty token takes it away)."""
     g.staff_token, g.staff_changed = token, True
@@ -134,10 +174,11 @@ def _headers(response: Response) -> Response:
 
 
 def _renew_cookie(response: Response) -> None:
-
     token: str | None = g.get("staff_token")
+    if token is None:
+        return
     idle = g.get("person") is None or (now() - g.staff_seen).total_seconds() < RENEW_SECONDS
-    if token is None or (idle and not g.get("staff_changed")):
+    if idle and not g.get("staff_changed"):
         return
     if not token:
         response.delete_cookie(_cookie_name(), secure=settings().https, httponly=True, samesite="Lax")
@@ -147,8 +188,16 @@ def _renew_cookie(response: Response) -> None:
     )
 
 
+def home(person: Person | None = None) -> str:
+    """The first page of a person, or of whoever is signed in."""
+    found: Person | None = person or g.get("person")
+    roles = frozenset(found.roles if found else ())
+    theirs = (page for name, page in HOMES.items() if roles & permissions.PERMISSIONS[name].roles)
+    return url_for(next(theirs, "studio.studies"))
+
+
 def local(target: str | None) -> str:
-    """A path on this site to go on to; the list of studies for anything else (no open redirects)."""
+    """A path on this site to go on to; the first page for anything else (no open redirects)."""
     parts = urlsplit((target or "").replace("\\", "/"))
     inside = (
         not parts.scheme
@@ -156,4 +205,4 @@ def local(target: str | None) -> str:
         and parts.path.startswith("/")
         and not parts.path.startswith("//")
     )
-    return target if target and inside else url_for("studio.studies")
+    return target if target and inside else home()

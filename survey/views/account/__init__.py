@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("account", __name__)
 
-from survey.views.account import routes  # noqa: E402, F401  (the routes register themselves)
+from survey.views.account import routes, tokens  # noqa: E402, F401  (the routes register themselves)

@@ -12,7 +12,7 @@ from survey.errors import Refusal
 from survey.kept import SignedOut, typed_fields
 from survey.pages import page
 from survey.permissions import may
-from survey.security import current_person, keep_signed_in, local, staff_token
+from survey.security import current_person, home, keep_signed_in, local, staff_token
 from survey.services import people
 from survey.views.account import bp
 from survey.views.account.forms import PasswordForm, SignInForm
@@ -33,6 +33,8 @@ def sign_in() -> ResponseReturnValue:
         form.password.errors = [_("E-mail or password is not right. Check both and try again.")]
         return page("account/sign_in.html", 422, form=form, next=target, kept_fields=_kept())
     keep_signed_in(people.start_sign_in(db(), person, settings().session_hours))
+    if target == home():  # nobody asked for a page
+        target = home(person)
     if _kept():
         return page("account/resend.html", fields=_kept(), target=target)
     return redirect(target, 303)

@@ -1,0 +1,18 @@
+"""The API: what programs of staff may read and decide, with a token, in JSON.
+
+Each operation is declared once (`contract.Operation`). The route, its permission and scope, what is checked
+of a request and the OpenAPI document are all made from that, so that they cannot differ.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from survey.security import csrf
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+# A token is no cookie: no browser sends it by itself, so there is nothing that a token of a form could add.
+csrf.exempt(bp)
+
+# The routes register themselves, in the order of the description.
+from survey.views.api import board_schemas, reading, board, deciding, running  # noqa: E402, F401, I001

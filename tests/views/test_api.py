@@ -1,0 +1,391 @@
+"""The API from outside: tokens and what they may do, errors, pages of lists, limits."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from survey import permissions
+from survey.dates import now
+from survey.db import Database
+from survey.models import ApiToken, AuditRow, Comment, Person, Study
+from survey.models.token import SCOPES
+from survey.services import people, studies, tokens
+from survey.views.api import limits
+from survey.views.api.contract import OPERATIONS, Operation
+from survey.views.api.document import document
+from tests.factories import World
+from tests.fixtures import login, post
+from tests.people import Cast, Member
+
+TODAY = now().date()
+HOME = "/api/v1/studies/it-plan"
+
+
+def token_of(database: Database, member: Member, scopes: tuple[str, ...] = SCOPES, study: str = "") -> str:
+    """A new token of somebody of the cast."""
+    with database.writing() as session:
+        person = session.get_one(Person, member.id)
+        only = studies.by_slug(session, study) if study else None
+        return tokens.make(session, person, tokens.Wanted("tests", scopes, only), TODAY).secret
+
+
+@dataclass(frozen=True)
+class Program:
+    """A client that sends a token and nothing else, and checks each answer against the description."""
+
+    client: FlaskClient
+    secret: str
+
+    def get(self, path: str, **query: Any) -> TestResponse:
+        return self._looked_at(self.client.get(path, query_string=query or None, headers=self.headers))
+
+    def post(self, path: str, body: Any) -> TestResponse:
+        return self._looked_at(self.client.post(path, json=body, headers=self.headers))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.secret}"}
+
+    def _looked_at(self, reply: TestResponse) -> TestResponse:
+        assert reply.headers["Cache-Control"] == "no-store"
+        assert "Set-Cookie" not in reply.headers
+        if reply.status_code >= 400:
+            check_problem(reply)
+        return reply
+
+
+def check_problem(reply: TestResponse) -> dict[str, Any]:
+    """An error is a problem document that says its status and how to put it right."""
+    assert reply.mimetype == "application/problem+json", reply.text
+    problem: dict[str, Any] = reply.get_json(force=True)
+    assert problem["status"] == reply.status_code
+    assert problem["type"].startswith("urn:throughline:problem:")
+    assert problem["title"]
+    assert problem["detail"]
+    return problem
+
+
+@pytest.fixture
+def planner(client: FlaskClient, database: Database, world: World, cast: Cast) -> Program:
+    """A program of the planner, in a study with something of everything."""
+    return Program(client, token_of(database, cast.planner))
+
+
+# Tokens: on the page of one's account.
+
+
+def made_on_page(client: FlaskClient, **more: Any) -> str:
+    data = {"name": "Monthly report", "scopes": ["read"], "study": "", "days": "90", **more}
+    reply = post(client, "/account/tokens", data, follow_redirects=True)
+    found = re.search(r'value="(tl_[A-Za-z0-9_-]{43})"', reply.text)
+    assert found, reply.text
+    return found[1]
+
+
+def test_a_token_is_shown_once_and_works(app: Flask, world: World, cast: Cast, database: Database) -> None:
+    browser = login(app.test_client(), cast.planner)
+    secret = made_on_page(browser)
+    again = browser.get("/account/tokens").text
+    assert secret not in again
+    assert secret[:8] in again
+    assert "Monthly report" in again
+    assert Program(app.test_client(), secret).get("/api/v1/studies").status_code == 200
+    with database.reading() as session:
+        kept = session.scalars(select(ApiToken)).one()
+        assert secret not in json.dumps([kept.token_hash, kept.prefix, kept.name])
+        assert (kept.expires_on - TODAY).days in (90, 91)
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "tokens.make")).one()
+        assert secret not in json.dumps(row.details)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": " "}, "Give the token a name"),
+        ({"name": "x" * 101}, "100 characters"),
+        ({"name": "a\0b"}, "cannot be stored"),
+        ({"scopes": []}, "at least one thing"),
+        ({"scopes": ["everything"]}, "not a valid choice"),
+        ({"study": "other"}, "Not a valid choice"),
+        ({"days": "100000"}, "Not a valid choice"),
+    ],
+)
+def test_a_wrong_token_is_not_made(
+    client: FlaskClient, cast: Cast, database: Database, change: dict[str, Any], words: str
+) -> None:
+    login(client, cast.planner)
+    data = {"name": "x", "scopes": ["read"], "study": "", "days": "90", **change}
+    reply = post(client, "/account/tokens", data)
+    assert reply.status_code == 422
+    assert words in reply.text
+    with database.reading() as session:
+        assert session.scalars(select(ApiToken)).all() == []
+
+
+def test_revoking_ends_a_token_at_once(app: Flask, world: World, cast: Cast, database: Database) -> None:
+    browser = login(app.test_client(), cast.planner)
+    secret = made_on_page(browser)
+    number = re.search(r'name="token" value="(\d+)"', browser.get("/account/tokens").text)
+    assert number
+    stranger = login(app.test_client(), cast.facilitator)
+    post(stranger, "/account/tokens/revoke", {"token": number[1]})
+    program = Program(app.test_client(), secret)
+    assert program.get("/api/v1/studies").status_code == 200
+    assert post(browser, "/account/tokens/revoke", {"token": number[1]}).status_code == 303
+    assert program.get("/api/v1/studies").status_code == 401
+    assert secret[:8] not in browser.get("/account/tokens").text
+    post(browser, "/account/tokens/revoke", {"token": number[1]})
+    with database.reading() as session:
+        actions = list(session.scalars(select(AuditRow.action)))
+    assert (actions.count("tokens.make"), actions.count("tokens.revoke")) == (1, 1)
+
+
+def test_nobody_has_more_tokens_than_they_can_look_over(
+    client: FlaskClient, cast: Cast, database: Database
+) -> None:
+    for _ in range(tokens.MOST_TOKENS):
+        token_of(database, cast.planner)
+    login(client, cast.planner)
+    reply = post(client, "/account/tokens", {"name": "x", "scopes": ["read"], "study": "", "days": "7"})
+    assert reply.status_code == 422
+    assert "Revoke one" in reply.text
+
+
+# Who gets in.
+
+
+def test_without_a_token_that_works_there_is_nothing(planner: Program) -> None:
+    secret = planner.secret
+    for header in ("", "Bearer", "Bearer ", "Bearer tl_no", f"Basic {secret}", secret, f"Bearer x {secret}"):
+        reply = planner.client.get("/api/v1/studies", headers={"Authorization": header} if header else {})
+        assert reply.status_code == 401, header
+        assert reply.headers["WWW-Authenticate"].startswith("Bearer")
+        check_problem(reply)
+
+
+def test_a_signed_in_browser_is_nobody_to_the_api(client: FlaskClient, world: World, cast: Cast) -> None:
+    login(client, cast.planner)
+    assert client.get("/studies").status_code == 200
+    for operation in OPERATIONS.values():
+        path = filled(operation, world)
+        reply = client.open(path, method=operation.method, json={} if operation.body else None)
+        assert reply.status_code == 401, path
+        check_problem(reply)
+
+
+def test_an_expired_token_is_refused_the_day_after(planner: Program, database: Database) -> None:
+    with database.writing() as session:
+        session.scalars(select(ApiToken)).one().expires_on = TODAY
+    assert planner.get("/api/v1/studies").status_code == 200
+    with database.writing() as session:
+        session.scalars(select(ApiToken)).one().expires_on = TODAY - timedelta(days=1)
+    assert planner.get("/api/v1/studies").status_code == 401
+
+
+def test_a_token_ends_with_the_account_and_follows_its_roles(
+    planner: Program, database: Database, cast: Cast
+) -> None:
+    assert planner.get(f"{HOME}/comments").status_code == 200
+    change_person(database, cast, ["auditor"], active=True)
+    assert planner.get(f"{HOME}/comments").status_code == 403
+    change_person(database, cast, ["planner"], active=False)
+    assert planner.get(f"{HOME}/comments").status_code == 401
+
+
+def change_person(database: Database, cast: Cast, roles: list[str], *, active: bool) -> None:
+    with database.writing() as session:
+        by = session.get_one(Person, cast.administrator.id)
+        people.update(session, cast.planner.id, roles, active, by=by)
+
+
+def filled(operation: Operation, world: World) -> str:
+    """The address of an operation, with the ids of things that exist."""
+    values = {**world.values, "run": 1}
+    return "/api/v1" + operation.path.format(**{name: values[name] for name in operation.parameters})
+
+
+def test_permissions_hold_for_every_operation_and_role(
+    app: Flask, database: Database, world: World, cast: Cast
+) -> None:
+    client = app.test_client()
+    for member in (cast.facilitator, cast.planner, cast.administrator, cast.auditor):
+        program = Program(client, token_of(database, member))
+        for operation in OPERATIONS.values():
+            roles = permissions.PERMISSIONS[operation.permission].roles
+            reply = ask(program, operation, world)
+            if roles.isdisjoint(member.roles):
+                assert reply.status_code == 403, (member.email, operation)
+            else:
+                assert reply.status_code in (200, 422), (member.email, operation, reply.text)
+
+
+def ask(program: Program, operation: Operation, world: World) -> TestResponse:
+    """Read; or send what is refused, so that nothing is changed."""
+    path = filled(operation, world)
+    return program.get(path) if operation.method == "GET" else program.post(path, {"no": "such"})
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_token_does_what_its_scopes_say_and_no_more(
+    client: FlaskClient, database: Database, world: World, cast: Cast, scope: str
+) -> None:
+    program = Program(client, token_of(database, cast.planner, (scope,)))
+    for operation in OPERATIONS.values():
+        status = ask(program, operation, world).status_code
+        assert (status == 403) == (scope not in operation.scopes), operation
+
+
+def test_people_of_another_study_find_nothing(
+    client: FlaskClient, database: Database, world: World, cast: Cast
+) -> None:
+    for secret in (
+        token_of(database, cast.other_planner),
+        token_of(database, cast.planner, study="other"),
+    ):
+        program = Program(client, secret)
+        for operation in OPERATIONS.values():
+            if "slug" not in operation.parameters:
+                continue
+            if operation.method == "GET":
+                missing = program.get(filled(operation, world).replace("it-plan", "no-such-study"))
+                reply = program.get(filled(operation, world))
+                assert reply.status_code == 404, operation
+                assert reply.text == missing.text
+
+
+def test_the_list_of_studies_holds_those_of_the_token(
+    client: FlaskClient, database: Database, world: World, cast: Cast
+) -> None:
+    def listed(**more: Any) -> list[str]:
+        reply = Program(client, token_of(database, cast.planner, **more)).get("/api/v1/studies")
+        return [study["slug"] for study in reply.json["items"]]  # type: ignore[index]
+
+    assert listed() == ["it-plan"]
+    assert listed(study="it-plan") == ["it-plan"]
+    assert listed(study="other") == []
+
+
+def test_a_token_of_a_study_goes_with_the_study(database: Database, world: World, cast: Cast) -> None:
+    token_of(database, cast.planner, study="other")
+    with database.writing() as session:
+        session.delete(studies.by_slug(session, "other"))
+    with database.reading() as session:
+        assert session.scalars(select(ApiToken)).all() == []
+
+
+# What comes in.
+
+
+WRONG_QUERIES = (
+    ("page=0", "least is 1"),
+    ("page=x", "a whole number"),
+    ("page=1&page=2", "once"),
+    ("paeg=1", "no parameter “paeg”"),
+    ("audience=-1", "least is 0"),
+    (f"audience={2**31}", "most is"),
+    ("audience=1.5", "a whole number"),
+    (f"text={'x' * 201}", "most is 200"),
+    ("text=a%00b", "cannot be stored"),
+)
+
+
+def test_wrong_parameters_are_told_apart(planner: Program) -> None:
+    for query, words in WRONG_QUERIES:
+        reply = planner.get(f"{HOME}/comments?{query}")
+        assert reply.status_code == 422, query
+        assert words in reply.text
+
+
+def test_wrong_addresses_and_methods(planner: Program) -> None:
+    for path in ("/api/", "/api/v1/no", "/api/v2/studies", f"{HOME}/themes/999999", f"{HOME}/themes/x"):
+        assert planner.get(path).status_code == 404, path
+    reply = planner.client.delete("/api/v1/studies", headers=planner.headers)
+    assert reply.status_code == 405
+    assert "GET" in reply.headers["Allow"]
+    check_problem(reply)
+
+
+# What comes out.
+
+
+def test_comments_come_in_pages_and_each_once(planner: Program, database: Database, study: Study) -> None:
+    with database.writing() as session:
+        for number in range(120):
+            session.add(Comment(id=f"m{number}", study_id=study.id, channel="paper", language="es", text="x"))
+    seen, path = [], f"{HOME}/comments"
+    while path:
+        reply = planner.get(path).json
+        assert reply
+        assert len(reply["items"]) <= 50
+        seen += [comment["id"] for comment in reply["items"]]
+        path = reply["next"]
+    with database.reading() as session:
+        assert sorted(seen) == sorted(session.scalars(select(Comment.id).where(Comment.study_id == study.id)))
+    assert reply["total"] == len(seen)
+    beyond = planner.get(f"{HOME}/comments", page=99).json
+    assert beyond
+    assert (beyond["items"], beyond["next"]) == ([], None)
+
+
+def test_comments_are_filtered(planner: Program, database: Database, study: Study, world: World) -> None:
+    with database.writing() as session:
+        session.add(Comment(id="es1", study_id=study.id, channel="paper", language="es", text="Más ÁRBOLES"))
+
+    def ids(**query: Any) -> set[str]:
+        reply = planner.get(f"{HOME}/comments", **query).json
+        assert reply
+        return {comment["id"] for comment in reply["items"]}
+
+    assert ids(language="es") == ids(channel="paper") == ids(text="más") == {"es1"}
+    assert ids(audience=world.values["audience_id"]) == {"a1", "a2", "a3", "a4"}
+    assert {"x1", "es1"} <= ids(audience=0)
+    assert ids(prompt=world.values["prompt_id"], audience=world.values["audience_id"]) == {"a1", "a3"}
+
+
+def test_every_answer_is_as_described_and_no_member_is_undescribed(planner: Program, world: World) -> None:
+    whole = closed(document("1"))
+    for operation in OPERATIONS.values():
+        if operation.method == "GET":
+            reply = ask(planner, operation, world)
+            schema = {"$ref": f"#/components/schemas/{operation.answer}", "components": whole["components"]}
+            Draft202012Validator(schema).validate(reply.json)
+
+
+def closed(value: Any) -> Any:
+    """The same schemas, but objects have no members beyond those described."""
+    if isinstance(value, list):
+        return [closed(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    more = {"additionalProperties": False} if value.get("type") == "object" and "properties" in value else {}
+    return {name: closed(inner) for name, inner in {**more, **value}.items()}
+
+
+def test_a_token_has_its_limit_and_is_told_when_to_come_back(
+    client: FlaskClient, database: Database, world: World, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_REQUESTS", 5)
+    monkeypatch.setattr(limits, "counted", limits.Counted())
+    one, other = (Program(client, token_of(database, cast.planner)) for _ in range(2))
+    replies = [one.get("/api/v1/studies") for _ in range(7)]
+    assert [reply.status_code for reply in replies] in ([200] * 5 + [429] * 2, [200] * 7)
+    if replies[-1].status_code == 429:
+        assert 1 <= int(replies[-1].headers["Retry-After"]) <= limits.WINDOW_SECONDS
+    assert other.get("/api/v1/studies").status_code == 200
+
+
+def test_the_windows_of_the_limit_follow_one_another() -> None:
+    counted = limits.Counted()
+    assert [counted.add(1, 10.0), counted.add(1, 20.0), counted.add(2, 30.0)] == [1, 2, 1]
+    assert counted.add(1, limits.WINDOW_SECONDS + 1.0) == 1
