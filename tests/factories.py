@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from survey import changes
 from survey.dates import now
 from survey.db import Database
 from survey.formats.comments_in import ColumnChoice
 from survey.models import Job, Study
-from survey.services import imports, studies, summaries, surveys
-from tests.boards import add_comments, add_run
+from survey.services import imports, offices, studies, summaries, surveys
+from tests.boards import add_comments, add_run, decide
 from tests.people import Cast
+from tests.samples import fill as add_samples
 
 DOCUMENT = Path(__file__).parent.parent / "survey" / "demo" / "public_survey.json"
 FILE = b"id,text\n1,Buses are late\n2,Trees are nice\n"
@@ -40,6 +42,7 @@ def fill(session: Session, study: Study, cast: Cast) -> dict[str, Any]:
     by = cast.facilitator.email
     add_comments(session, study)
     candidates = add_run(session, study)
+    decide(session, study, changes.axis(1, "Scope", [(1, "Our office"), (2, "The city")]))
     survey = surveys.add(session, study, "services", "City services", by=by)
     document = {key: value for key, value in json.loads(DOCUMENT.read_text("utf-8")).items() if key != "mode"}
     surveys.save_document(session, survey, document, by=by)
@@ -49,7 +52,9 @@ def fill(session: Session, study: Study, cast: Cast) -> dict[str, Any]:
     )
     session.add(job)
     report = imports.import_comments(session, study, FILE, "notes.csv", ColumnChoice("text", id="id"), by)
+    office = offices.add(session, study, "Chief Administrator", by=by)
     summary = summaries.freeze(session, study, by)
+    add_samples(session, study, cast)
     session.flush()
     return {
         "slug": study.slug,
@@ -60,7 +65,12 @@ def fill(session: Session, study: Study, cast: Cast) -> dict[str, Any]:
         "job_id": job.id,
         "import_id": report.import_id,
         "number": summary.number,
+        "run": 1,
+        "position": 1,
         "format": "json",
+        "codebook_format": "csv",
+        "comment_id": "a1",
+        "office_slug": office.slug,
         "person_id": cast.planner.id,
         "page_id": document["pages"][0]["id"],
         "question_id": document["pages"][0]["questions"][0]["id"],

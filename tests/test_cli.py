@@ -103,6 +103,11 @@ def test_a_whole_study(survey: Run_, database: Database, notes: Path, tmp_path: 
         assert survey("export", "it-plan", "--format", name, "--out", str(out)).code == 0
         assert out.stat().st_size > 1000
         assert out.stat().st_mode & 0o077 == 0
+    for name, start in (("codebook", b"\xef\xbb\xbf"), ("qdc", b"<?xml"), ("qdpx", b"PK")):
+        out = tmp_path / f"book.{name}"
+        assert survey("export", "it-plan", "--format", name, "--out", str(out)).code == 0
+        assert out.read_bytes().startswith(start)
+        assert out.stat().st_mode & 0o077 == 0
     rows = list(csv.DictReader(io.StringIO((tmp_path / "summary.csv").read_text("utf-8-sig"))))
     assert sorted(row["text"] for row in rows) == sorted(TEXTS)
     assert survey("audit", "verify").out.startswith("The audit is whole")
@@ -250,6 +255,19 @@ def test_people_get_a_password_shown_once(survey: Run_, database: Database, stud
         assert (person.roles, person.all_studies, person.name) == (["facilitator", "planner"], True, "new")
     again = survey("people", "add", "new@office.example", "--role", "planner")
     assert (again.code, "has an account already" in again.err) == (1, True)
+
+
+def test_an_account_of_an_office_works_on_no_study(survey: Run_, database: Database, study: Study) -> None:
+    assert survey("people", "add", "cao@office.example", "--role", "office").code == 0
+    with database.reading() as session:
+        (person,) = people.everyone(session)
+        assert (person.roles, person.all_studies, person.memberships) == (["office"], False, [])
+
+
+def test_without_themes_there_is_no_codebook(survey: Run_, study: Study, tmp_path: Path) -> None:
+    done = survey("export", "it-plan", "--format", "qdpx", "--out", str(tmp_path / "a.qdpx"))
+    assert (done.code, "no themes yet" in done.err) == (1, True)
+    assert list(tmp_path.glob("a.qdpx")) == []
 
 
 def test_people_of_one_study_with_a_password_of_their_own(

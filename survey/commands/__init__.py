@@ -16,6 +16,8 @@ COMMANDS: list[click.Command] = [
     studies.group,
     imports.group,
     discover.discover,
+    discover.list_runs,
+    discover.apply,
     export.export,
     audit.group,
 ]

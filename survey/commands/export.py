@@ -1,4 +1,4 @@
-"""Taking a summary away."""
+"""Taking a summary or a codebook away."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ import click
 from survey.commands.common import BY, opened
 from survey.errors import Refusal
 from survey.formats.summary_formats import SUMMARY_FORMATS
-from survey.services import studies, summaries
+from survey.services import codebooks, studies, summaries
+
+CODEBOOKS = {"codebook": "csv", "qdc": "qdc", "qdpx": "qdpx"}
+"""Formats that are made of the board as it is now; no summary is frozen for them."""
 
 
 @click.command()
@@ -23,7 +26,7 @@ from survey.services import studies, summaries
     "--format",
     "name",
     required=True,
-    type=click.Choice(list(SUMMARY_FORMATS)),
+    type=click.Choice([*SUMMARY_FORMATS, *CODEBOOKS]),
     help="The kind of file to write.",
 )
 @click.option(
@@ -33,7 +36,13 @@ from survey.services import studies, summaries
     help="The file; one that exists is replaced.",
 )
 def export(study: str, name: str, out: Path) -> None:
-    """Freeze a summary of STUDY and write it to a file. The file is there whole or not at all."""
+    """Freeze a summary of STUDY and write it to a file, or write its codebook (codebook, qdc, qdpx).
+
+    The file is there whole or not at all.
+    """
+    if name in CODEBOOKS:
+        _export_codebook(study, CODEBOOKS[name], out)
+        return
     with opened() as database, replacing(out) as stream, database.writing() as session:
         row = summaries.freeze(session, studies.by_slug(session, study), BY)
         summary = summaries.read(row)
@@ -42,6 +51,12 @@ def export(study: str, name: str, out: Path) -> None:
     count = len(summary.comments)
     what = "comment" if count == 1 else "comments"
     click.echo(f"Wrote summary {number} with {count:,} {what} to {out}.")
+
+
+def _export_codebook(study: str, format: str, out: Path) -> None:
+    with opened() as database, replacing(out) as stream, database.reading() as session:
+        codebooks.write(session, studies.by_slug(session, study), format, stream)
+    click.echo(f"Wrote the {'coded project' if format == 'qdpx' else 'codebook'} to {out}.")
 
 
 @contextmanager

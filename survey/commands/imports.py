@@ -31,6 +31,7 @@ group = click.Group("import", help="Bring comments in from files.")
 @click.option("--prompt", help="The column with what people were asked.")
 @click.option("--channel", help="The column that says how a comment came.")
 @click.option("--language", help="The column with a language tag such as es.")
+@click.option("--wave", help="The column with the round in which it was said, such as 2026.")
 @click.option("--partial", is_flag=True, help="Store the good rows when others are refused.")
 @click.option(
     "--report", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the report."

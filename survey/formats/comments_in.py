@@ -21,6 +21,7 @@ class ColumnChoice:
     prompt: str | None = None
     channel: str | None = None
     language: str | None = None
+    wave: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class IncomingComment:
     prompt: str | None = None
     channel: str | None = None
     language: str | None = None
+    wave: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def _comment(row: Row, choice: ColumnChoice, notes: list[Problem]) -> IncomingCo
         prompt=_trimmed(row, choice.prompt),
         channel=_trimmed(row, choice.channel),
         language=_language(row, choice.language, notes),
+        wave=_trimmed(row, choice.wave),
     )
 
 
@@ -142,6 +145,7 @@ HEADINGS = {
     "prompt": "prompt question topic item pregunta tema consigna",
     "channel": "channel source medium via canal fuente origen medio",
     "language": "language lang locale idioma lengua",
+    "wave": "wave round year phase oleada ola ronda ano fase",
 }
 
 

@@ -12,6 +12,7 @@ from survey.formats.summary import Summary, SummaryQuote, SummaryTheme, percent
 
 LANGUAGE = "en-US"
 DEMO_NOTICE = "Invented for a demonstration: nobody said any of this."
+NO_QUOTE = "No quote was cleared for this theme."
 BREADTH_EXPLAINED = "Breadth is in how many of the audiences a theme came up, and how many are likely."
 
 
@@ -90,6 +91,8 @@ def _add_theme(document: Any, theme: SummaryTheme) -> None:
         document.add_paragraph(_shown("Words that mark it: " + ", ".join(theme.keywords) + "."))
     for quote in theme.quotes:
         _add_quote(document, quote)
+    if not theme.quotes:
+        document.add_paragraph(NO_QUOTE)
 
 
 def _add_quote(document: Any, quote: SummaryQuote) -> None:

@@ -26,7 +26,7 @@ class SummaryFacts:
 
 @dataclass(frozen=True, slots=True)
 class SummaryQuote:
-    """A comment shown for its theme."""
+    """A comment shown for its theme: cleared by people, without what they blacked out."""
 
     text: str
     audience: str | None = None
@@ -58,7 +58,10 @@ class SummaryTheme:
 
 @dataclass(frozen=True, slots=True)
 class SummaryComment:
-    """A comment with the ids of its themes, in the order of the board, and who placed it there."""
+    """A comment, word for word, with the ids of its themes in the order of the board and who placed it there.
+
+    The list of comments is for the office's own use: nobody has cleared it.
+    """
 
     id: str
     text: str

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from survey.dates import Moment
 from survey.db import Base
 
-ROLES = ("facilitator", "planner", "administrator", "auditor")
+ROLES = ("facilitator", "planner", "office", "administrator", "auditor")
 
 
 class Person(Base):

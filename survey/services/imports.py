@@ -23,7 +23,7 @@ from survey.services.import_files import Incoming, parse
 from survey.services.import_reports import Report
 
 BATCH = 5_000
-LONGEST = {"source_id": 200, "audience": 200, "prompt": 500, "channel": 40, "language": 20}
+LONGEST = {"source_id": 200, "audience": 200, "prompt": 500, "channel": 40, "language": 20, "wave": 60}
 
 
 class ImportedAlready(Refusal):
@@ -168,6 +168,7 @@ def _values(
             "import_id": made.id,
             "channel": comment.channel or "import",
             "language": comment.language,
+            "wave": comment.wave,
             "position": comment.line,
             "source_id": comment.source_id,
             "text": comment.text,
@@ -190,9 +191,16 @@ def with_content(
 ) -> CommentImport | None:
     """The newest import of the file with that SHA-256; with `columns`, only one that was read from them."""
     for made in of_study(session, study_id):
-        if made.report["sha256"] == sha256 and columns in (None, made.report["columns"]):
+        if made.report["sha256"] == sha256 and (
+            columns is None or _chosen(columns) == _chosen(made.report["columns"])
+        ):
             return made
     return None
+
+
+def _chosen(columns: dict[str, str | None]) -> dict[str, str]:
+    """The columns that were read: an older report knows fewer of those that could have been."""
+    return {meaning: column for meaning, column in columns.items() if column is not None}
 
 
 def get(session: Session, study: Study, import_id: int) -> CommentImport:

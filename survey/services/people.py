@@ -73,9 +73,12 @@ def check_password(password: str) -> None:
 
 
 def give_studies(session: Session, person: Person, slugs: Iterable[str]) -> None:
-    """Make a person a member of these studies; of all, now and later, when none is named."""
+    """Make a person a member of these studies; of all, now and later, when none is named.
+
+    An account that only sees the page of its office works on no study, unless one is named.
+    """
     wanted = list(slugs)
-    person.all_studies = not wanted
+    person.all_studies = not wanted and person.roles != ["office"]
     for slug in wanted:
         study = session.scalar(select(Study).where(Study.slug == slug))
         if study is None:

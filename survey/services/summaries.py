@@ -18,18 +18,31 @@ from survey.board import Board, BoardTheme
 from survey.dates import now
 from survey.errors import NotFound, Refusal
 from survey.formats.summary import Summary, SummaryComment, SummaryFacts, SummaryQuote, SummaryTheme, percent
-from survey.models import Audience, Comment, Run, Study
-from survey.services import audit, comments
+from survey.models import Audience, Run, Study
+from survey.services import audit, comments, quotes
 from survey.services import board as boards
 from survey.services.placements import audience_key
-from survey.services.theme_comments import placements, quotes, standing
+from survey.services.quotes import Cleared
+from survey.services.theme_comments import placements, standing
 
 STATES = {"accepted": "accepted", "new": "suggested"}
-QUOTES = 3
+QUOTES = 6
 NOT_LOOKED = "themes were not looked for yet"
 FOUND_BY = (
     "A program on this machine suggested groups of comments that are alike. People named, joined, accepted "
     "or rejected them; what nobody has decided about yet is marked as suggested."
+)
+NO_QUOTES = (
+    "None is shown, because none was cleared. People clear quotes for each theme under Themes, Quotes; then "
+    "freeze another summary."
+)
+QUOTES_CLEARED = (
+    "Each was cleared by a person of the office. Where a part was blacked out, […] stands in its place."
+)
+COMMENTS_INTERNAL = (
+    "The list of all comments (in CSV, Excel and JSON; the Word file has none) is word for word, as people "
+    "wrote it. Nobody has cleared it: it is for the office's own use. To pass something on, use the Word "
+    "file."
 )
 BREADTH = (
     "In how many groups at least one comment is about the theme. The likely range is the 90 % interval of a "
@@ -101,6 +114,7 @@ class _Maker:
         self.session, self.study = session, study
         self.run: Run | None = boards.run_of_board(session, study)
         self.board: Board | None = boards.load(session, study)
+        self.cleared = quotes.cleared(session, self.board) if self.board else {}
 
     def summary(self, by: str, at: datetime) -> Summary:
         """Everything but the comments."""
@@ -139,11 +153,10 @@ class _Maker:
     def themes(self) -> Iterator[SummaryTheme]:
         if self.board is None:
             return
-        chosen = quotes(self.session, self.board, QUOTES)
         for theme in self.board.live:
-            yield self._theme(theme, self.board.comments, chosen[theme.id])
+            yield self._theme(theme, self.board.comments, self.cleared[theme.id][:QUOTES])
 
-    def _theme(self, theme: BoardTheme, of: int, chosen: tuple[Comment, ...]) -> SummaryTheme:
+    def _theme(self, theme: BoardTheme, of: int, chosen: tuple[Cleared, ...]) -> SummaryTheme:
         audiences = [audience for audience, _comments in self.audiences()]
         return SummaryTheme(
             id=str(theme.id),
@@ -157,7 +170,7 @@ class _Maker:
             high=theme.breadth.high,
             only_one_audience=theme.only_one_audience,
             keywords=theme.keywords,
-            quotes=tuple(_quote(comment) for comment in chosen),
+            quotes=tuple(_quote(quote) for quote in chosen),
             by_audience=tuple((a.name, theme.by_audience.get(audience_key(a.id), 0)) for a in audiences),
         )
 
@@ -166,7 +179,10 @@ class _Maker:
             yield "Themes", "Themes were not looked for yet: every comment is listed without a theme."
         else:
             yield from _how(self.board)
+            shown = any(self.cleared[theme.id] for theme in self.board.live)
+            yield "Quotes", QUOTES_CLEARED if shown else NO_QUOTES
             yield from _manifest(self.run.manifest)
+        yield "List of comments", COMMENTS_INTERNAL
         yield "Privacy", "No text left this machine: all of this was computed on it."
 
     def comments(self) -> Iterator[SummaryComment]:
@@ -187,9 +203,10 @@ class _Maker:
         return {"themes": themes, "placed_by": by, "reason": where.reason}
 
 
-def _quote(comment: Comment) -> SummaryQuote:
-    audience, prompt = comment.audience, comment.prompt
-    return SummaryQuote(comment.text, audience.name if audience else None, prompt.text if prompt else None)
+def _quote(quote: Cleared) -> SummaryQuote:
+    """A quote as it may leave: without what was blacked out."""
+    audience, prompt = quote.comment.audience, quote.comment.prompt
+    return SummaryQuote(quote.text, audience.name if audience else None, prompt.text if prompt else None)
 
 
 def _how(board: Board) -> Iterator[tuple[str, str]]:

@@ -71,6 +71,25 @@ def test_every_row_is_stored_with_what_the_file_says(session: Session, plan: Stu
     assert [row["line"] for row in report.row_notes] == [4]
 
 
+def test_the_wave_of_each_row_is_stored(session: Session, plan: Study) -> None:
+    data = f"text,round\na,2025\nb,\nc,{'x' * 61}\n".encode()
+    report = bring(session, plan, data, ColumnChoice("text", wave="round"), partial=True)
+    assert dict(session.execute(select(Comment.text, Comment.wave)).all()) == {"a": "2025", "b": None}
+    assert [row["reason"] for row in report.refused_rows] == ["has 61 characters as its wave; the most is 60"]
+    found = comments.page(session, plan.id, comments.Filter(wave="2025"), 1)
+    assert [comment.text for comment in found.comments] == ["a"]
+
+
+def test_a_file_of_before_there_were_waves_is_known_again(session: Session, plan: Study) -> None:
+    report = bring(session, plan, GOOD)
+    made = session.get_one(CommentImport, report.import_id)
+    columns = {meaning: column for meaning, column in made.report["columns"].items() if meaning != "wave"}
+    made.report = {**made.report, "columns": columns}
+    session.flush()
+    with pytest.raises(imports.ImportedAlready):
+        bring(session, plan, GOOD)
+
+
 def test_audiences_that_are_there_are_used(session: Session, plan: Study) -> None:
     plan.audiences.append(Audience(name="RIDERS", position=0))
     session.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zipfile
 
 import openpyxl
 import pytest
@@ -89,7 +90,7 @@ def test_the_numbers_are_those_of_the_board_and_of_the_list(
     assert summary.facts.comments == len(COMMENTS) == board.comments
     assert summary.facts.share_in_no_theme == len(without) / len(COMMENTS) == board.share_unplaced
     assert summary.audiences == (("Academia", 4), ("Nonprofits", 4), ("Tech", 5))
-    assert (summary.run, summary.seed, summary.board_revision) == (1, 7, 6)
+    assert (summary.run, summary.seed, summary.board_revision) == (1, 7, 7)
 
 
 def test_the_preview_is_what_is_frozen(session: Session, study: Study, decided: dict[int, int]) -> None:
@@ -191,3 +192,63 @@ def test_hostile_text_goes_through_word_for_word(
     session.execute(update(Comment).where(Comment.id == "a1").values(text=text))
     summary = freeze(session, study)
     assert next(comment.text for comment in summary.comments if comment.id == "a1") == text
+
+
+def test_only_cleared_quotes_leave_without_what_was_blacked_out(
+    session: Session, study: Study, decided: dict[int, int]
+) -> None:
+    text = "Jane Doe of Main Street waits for a phone."
+    session.execute(update(Comment).where(Comment.id == "a1").values(text=text))
+    before = freeze(session, study)
+    assert [theme.quotes for theme in before.themes] == [(), ()]
+    assert dict(before.method)["Quotes"].startswith("None is shown, because none was cleared.")
+    decide(
+        session,
+        study,
+        changes.quote("a1", "cleared", [(0, 8), (12, 23)]),
+        changes.quote("n1", "refused"),
+        changes.quote("a3", "cleared"),
+        changes.quote("a2", "cleared"),
+        changes.quote("a3", "open"),
+        changes.quote("t2", "cleared"),  # its theme is rejected
+    )
+    summary = freeze(session, study)
+    one, two = summary.themes
+    assert [quote.text for quote in one.quotes] == [
+        "[…] of […] waits for a phone.",
+        "Comment a2 of <b>Academia</b>",
+    ]
+    assert [quote.text for quote in two.quotes] == ["Comment a2 of <b>Academia</b>"]
+    assert dict(summary.method)["Quotes"].startswith("Each was cleared by a person")
+    # The list for the office's own use is word for word, and says so.
+    assert next(comment.text for comment in summary.comments if comment.id == "a1") == text
+    assert "office's own use" in dict(summary.method)["List of comments"]
+
+
+def test_what_is_blacked_out_is_in_no_word_file(
+    session: Session, study: Study, decided: dict[int, int]
+) -> None:
+    session.execute(update(Comment).where(Comment.id == "a1").values(text="Jane Doe waits for a phone."))
+    decide(session, study, changes.quote("a1", "cleared", [(0, 8)]))
+    document = SUMMARY_FORMATS["docx"].to_bytes(freeze(session, study))
+    words = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(document)).paragraphs)
+    assert "“[…] waits for a phone.”" in words
+    assert "No quote was cleared for this theme." in words
+    assert "Jane" not in words
+    with zipfile.ZipFile(io.BytesIO(document)) as package:
+        assert not any(b"Jane" in package.read(name) for name in package.namelist())
+
+
+def test_a_quote_that_is_taken_back_or_undone_does_not_leave(
+    session: Session, study: Study, decided: dict[int, int]
+) -> None:
+    after = decide(session, study, changes.quote("a1", "cleared"))
+    decide(session, study, changes.undo(after.revision))
+    assert not any(theme.quotes for theme in freeze(session, study).themes)
+
+
+def test_many_quotes_are_of_several_groups(session: Session, study: Study, themes: dict[int, int]) -> None:
+    decide(session, study, *(changes.quote(id, "cleared") for id in ("a1", "a2", "n1", "n2", "t1", "n3")))
+    (one, *_) = freeze(session, study).themes
+    assert [quote.audience for quote in one.quotes[:3]] == ["Academia", "Nonprofits", "Tech"]
+    assert len(one.quotes) == 6

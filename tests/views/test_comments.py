@@ -150,6 +150,15 @@ def test_a_wrong_column(
     assert words in reply.text
 
 
+def test_the_wave_is_offered_stored_and_told(facilitator: FlaskClient, database: Database) -> None:
+    target = choose(facilitator, b"words,round\nMore buses,2025\n").location
+    assert '<option value="round" selected>' in facilitator.get(target).text
+    report = columns(facilitator, b"words,round\nMore buses,2025\n", wave="round").location
+    assert "Wave column “round”" in text_of(facilitator.get(report))
+    with database.reading() as session:
+        assert session.scalars(select(Comment.wave)).all() == ["2025"]
+
+
 def test_no_file(facilitator: FlaskClient) -> None:
     reply = post(facilitator, IMPORT)
     assert reply.status_code == 422

@@ -39,6 +39,7 @@ def themes(database: Database, cast: Cast, study: Study) -> dict[int, int]:
         themes = add_run(session, study)
         one, two, _three = themes.values()
         decide(session, study, Change("accept", {"theme": one}), changes.merge(one, [two]))
+        decide(session, study, changes.quote("a1", "cleared", [(14, 29)]))
     return themes
 
 
@@ -72,6 +73,7 @@ def test_what_would_be_taken_away_is_shown_first(facilitator: FlaskClient, theme
     assert "Raised in 3 of 3 groups" in page
     assert "Frozen summaries" not in page
     assert "Freeze a summary" in page
+    assert "1 theme has a cleared quote." in page
 
 
 def test_freezing_leads_to_a_page_that_does_not_change(
@@ -87,7 +89,9 @@ def test_freezing_leads_to_a_page_that_does_not_change(
         "in no theme",
         "Only one group",
         LABELS[3],
-        "“Comment a1",
+        "“Comment a1 of […]”",
+        "No quote was cleared for this theme.",
+        "for the office&#39;s own use",
     ):
         assert words in page, words
     with database.writing() as session:

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 ROLE_WORDS = [
     SelectChoice("facilitator", _l("Facilitator: builds surveys, imports comments, freezes summaries")),
     SelectChoice("planner", _l("Planner: finds and edits themes, freezes summaries")),
+    SelectChoice("office", _l("Office: sees the themes that its office answers for, nothing else")),
     SelectChoice("administrator", _l("Administrator: makes accounts, reads no answers")),
     SelectChoice("auditor", _l("Auditor: reads who did what")),
 ]

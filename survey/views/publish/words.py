@@ -17,6 +17,8 @@ LABELS = {
     "Input": _l("Input"),
     "Options": _l("Options"),
     "Versions": _l("Versions"),
+    "Quotes": _l("Quotes"),
+    "List of comments": _l("List of comments"),
     "Privacy": _l("Privacy"),
 }
 

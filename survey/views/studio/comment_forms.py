@@ -37,6 +37,9 @@ class ColumnsForm(FlaskForm):
     prompt = SelectField(_l("Prompt"), default="", description=_l("What people were asked."))
     channel = SelectField(_l("Channel"), default="", description=_l("How a comment came, such as e-mail."))
     language = SelectField(_l("Language"), default="", description=_l("A tag such as en or es."))
+    wave = SelectField(
+        _l("Wave"), default="", description=_l("The round in which it was said, such as 2026 or spring.")
+    )
     id = SelectField(
         _l("Number"), default="", description=_l("The number or name of a row, to find it again in the file.")
     )
@@ -53,7 +56,7 @@ class ColumnsForm(FlaskForm):
                 field.data = getattr(guess, field.name) or ""
 
     def selects(self) -> list[Any]:
-        """The six fields that name a column."""
+        """The fields that name a column."""
         return [field for field in self if isinstance(field, SelectField)]
 
     def choice(self) -> ColumnChoice:
