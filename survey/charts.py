@@ -53,8 +53,11 @@ def _mark(column: Column, number: int, full: float) -> Markup:
 
 
 def _rectangle(number: int, height: int, title: Markup = Markup("")) -> Markup:  # noqa: B008 (immutable)
-    return Markup('<rect x="{}" y="{}" width="{}" height="{}" rx="3">{}</rect>').format(
-        number * STEP, HEIGHT - height, COLUMN_WIDTH, height, title
+    # A board shows hundreds of these: what needs no saying is left out.
+    top = Markup(' y="{}"').format(HEIGHT - height) if height < HEIGHT else ""
+    end = Markup(">{}</rect>").format(title) if title else Markup("/>")
+    return Markup('<rect x="{}"{} width="{}" height="{}" rx="3"{}').format(
+        number * STEP, top, COLUMN_WIDTH, height, end
     )
 
 

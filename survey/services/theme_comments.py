@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import func, literal, not_, select, union_all
 from sqlalchemy.orm import Session
 
-from survey.board import Board, BoardTheme
+from survey.board import Board, BoardTheme, Decision, in_force, kinds
+from survey.errors import NotFound
 from survey.models import Comment, Placement, Study
 from survey.services.board import conditions
 from survey.services.comments import PAGE_SIZE, Filter
@@ -49,11 +50,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class PlacedComment:
-    """A comment where it stands; `weight`, 0 to 1, says how well it fits where the machine put it."""
+    """A comment where it stands; `weight`, 0 to 1, says how well it fits where the machine put it.
+
+    `decided` is the last decision about where it belongs, if a person made one.
+    """
 
     comment: Comment
     standing: Standing
     weight: float
+    decided: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +86,38 @@ def theme_comments(session: Session, study: Study, board: Board, query: CommentQ
     number = min(max(1, query.page), pages)
     ordered = chosen.order_by(wanted.c.weight.desc(), Comment.id)
     rows = session.execute(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-    found = placements(session, board, [comment.id for comment, _weight in rows])
-    placed = (PlacedComment(comment, standing(board, comment.id, found), weight) for comment, weight in rows)
-    return CommentPage(tuple(placed), number, pages, total)
+    return CommentPage(_placed(session, board, dict(rows)), number, pages, total)
+
+
+def one_comment(session: Session, study: Study, board: Board, id: str) -> PlacedComment:
+    """A single comment where it stands; raise `NotFound` for one of another study."""
+    # PostgreSQL fails over a NUL.
+    comment = session.get(Comment, id) if "\0" not in id else None
+    if comment is None or comment.study_id != study.id:
+        raise NotFound
+    best = select(func.max(Placement.weight)).where(
+        Placement.run_id == board.run, Placement.comment_id == id, Placement.candidate_id.is_not(None)
+    )
+    return _placed(session, board, {comment: session.scalar(best) or 0.0})[0]
+
+
+def _placed(session: Session, board: Board, weights: Mapping[Comment, float]) -> tuple[PlacedComment, ...]:
+    ids = {comment.id for comment in weights}
+    found, decided = placements(session, board, ids), placed_by(board, ids)
+    return tuple(
+        PlacedComment(comment, standing(board, comment.id, found), weight, decided.get(comment.id))
+        for comment, weight in weights.items()
+    )
+
+
+def placed_by(board: Board, comments: Collection[str]) -> Mapping[str, Decision]:
+    """The last decision in force about where each of these comments belongs, if a person made one."""
+    last: dict[str, Decision] = {}
+    for decision in in_force(board.log):
+        if decision.kind == "off-topic" or kinds.of(decision).places(decision):
+            last |= {comment: decision for comment, _themes in decision.comments if comment in comments}
+    there = board.moved.keys() | board.off_topic
+    return {comment: decision for comment, decision in last.items() if comment in there}
 
 
 def _wanted(session: Session, study: Study, board: Board, query: CommentQuery) -> Any:
@@ -169,13 +203,52 @@ def _reason(themes: tuple[BoardTheme, ...], by_person: bool, rows: Found) -> str
     return rows[0][1] or FITS_NOWHERE if rows else LATE
 
 
-def quotes(session: Session, board: Board, most: int) -> dict[int, tuple[Comment, ...]]:
-    """For each theme up to `most` typical comments, of different audiences where there are such."""
+def quotes(
+    session: Session, board: Board, most: int, filter: Filter | None = None
+) -> dict[int, tuple[Comment, ...]]:
+    """For each theme up to `most` typical comments, of different audiences where there are such.
+
+    With a filter, the most typical of those that it leaves in.
+    """
+    found = _filtered_quotes(session, board, filter, most) if filter else _stored_quotes(session, board)
+    return {theme.id: _varied(found[theme.id])[:most] for theme in board.themes}
+
+
+def _stored_quotes(session: Session, board: Board) -> Mapping[int, list[Comment]]:
     wanted = {comment for theme in board.themes for comment in theme.quotes}
     there = {c.id: c for c in session.scalars(select(Comment).where(Comment.id.in_(wanted)))}
-    return {
-        theme.id: _varied([there[id] for id in theme.quotes if id in there])[:most] for theme in board.themes
-    }
+    return {theme.id: [there[id] for id in theme.quotes if id in there] for theme in board.themes}
+
+
+def _filtered_quotes(
+    session: Session, board: Board, filter: Filter, most: int
+) -> Mapping[int, list[Comment]]:
+    place = func.row_number().over(
+        partition_by=Placement.candidate_id, order_by=(Placement.weight.desc(), Placement.comment_id)
+    )
+    ranked = (
+        select(Placement.comment_id, Placement.candidate_id, place.label("place"))
+        .join(Comment, Comment.id == Placement.comment_id)
+        .where(Placement.run_id == board.run, *conditions(session, board.log, filter))
+        .subquery()
+    )
+    few = select(Comment, ranked.c.candidate_id).join(ranked, ranked.c.comment_id == Comment.id)
+    found: dict[int, list[Comment]] = defaultdict(list)
+    for comment, candidate in session.execute(few.where(ranked.c.place <= 2 * most).order_by(ranked.c.place)):
+        if candidate in board.home:
+            found[board.home[candidate]].append(comment)
+    return {theme.id: _still_there(board, theme, found) for theme in board.themes}
+
+
+def _still_there(board: Board, theme: BoardTheme, found: Mapping[int, list[Comment]]) -> list[Comment]:
+    """The comments of a theme and its sub-themes, without those that people placed elsewhere."""
+    known = board.moved.keys() | board.off_topic
+    listed = dict.fromkeys(comment for member in theme.members for comment in found.get(member, ()))
+    return [
+        comment
+        for comment in listed
+        if comment.id not in known or not board.numbers_of(comment.id, ()).isdisjoint(theme.members)
+    ]
 
 
 def _varied(comments: list[Comment]) -> tuple[Comment, ...]:

@@ -15,20 +15,31 @@ from jsonschema import Draft202012Validator
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from survey import permissions
+from survey import changes, permissions
 from survey.dates import now
 from survey.db import Database
+from survey.jobs import worker
 from survey.models import ApiToken, AuditRow, Comment, Person, Study
 from survey.models.token import SCOPES
-from survey.services import people, studies, tokens
+from survey.services import comparisons, people, studies, tokens
 from survey.views.api import limits
 from survey.views.api.contract import OPERATIONS, Operation
 from survey.views.api.document import document
+from tests.boards import add_run, decide
 from tests.factories import World
 from tests.fixtures import login, post
 from tests.people import Cast, Member
 
 TODAY = now().date()
+EVERYTHING = (
+    changes.note("Ask the library.", theme=1),
+    changes.note("Who said that?", comment="a1"),
+    changes.axis(1, "Scope", [(1, "City"), (2, "County")]),
+    changes.code(1, 2, ["a1"], "County"),
+    changes.quote("a1", "cleared", [(0, 3)]),
+    changes.confirm("run:2", "continued", ["internet; home"], [1]),
+)
+"""Decisions after which most members of answers hold something."""
 HOME = "/api/v1/studies/it-plan"
 
 
@@ -52,6 +63,13 @@ class Program:
 
     def post(self, path: str, body: Any) -> TestResponse:
         return self._looked_at(self.client.post(path, json=body, headers=self.headers))
+
+    def put(self, path: str, body: Any) -> TestResponse:
+        return self._looked_at(self.client.put(path, json=body, headers=self.headers))
+
+    def send(self, path: str, data: bytes, media_type: str = "text/csv") -> TestResponse:
+        headers = {**self.headers, "Content-Type": media_type}
+        return self._looked_at(self.client.post(path, data=data, headers=headers))
 
     @property
     def headers(self) -> dict[str, str]:
@@ -210,11 +228,21 @@ def change_person(database: Database, cast: Cast, roles: list[str], *, active: b
 
 
 def filled(operation: Operation, world: World) -> str:
-    """The address of an operation, with the ids of things that exist."""
-    values = {**world.values, "run": 1}
+    """The address of an operation, with the ids of things that exist: sample 2 is compared."""
+    values = {"run": 1, "sample": 2, **world.values}
     return "/api/v1" + operation.path.format(**{name: values[name] for name in operation.parameters})
 
 
+@pytest.fixture
+def compared(database: Database, study: Study, world: World) -> None:
+    """A second run, and a comparison of the board with it."""
+    with database.writing() as session:
+        add_run(session, session.merge(study), 2)
+        comparisons.start(session, session.merge(study), "run:2", "board", "tests")
+    worker.drain(database)
+
+
+@pytest.mark.usefixtures("compared")
 def test_permissions_hold_for_every_operation_and_role(
     app: Flask, database: Database, world: World, cast: Cast
 ) -> None:
@@ -233,7 +261,11 @@ def test_permissions_hold_for_every_operation_and_role(
 def ask(program: Program, operation: Operation, world: World) -> TestResponse:
     """Read; or send what is refused, so that nothing is changed."""
     path = filled(operation, world)
-    return program.get(path) if operation.method == "GET" else program.post(path, {"no": "such"})
+    if operation.method == "GET":
+        return program.get(path, **{"old": "run:2"} if operation.must else {})
+    if operation.takes:
+        return program.send(path, b"no codebook")
+    return (program.put if operation.method == "PUT" else program.post)(path, {"no": "such"})
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -258,8 +290,9 @@ def test_people_of_another_study_find_nothing(
             if "slug" not in operation.parameters:
                 continue
             if operation.method == "GET":
-                missing = program.get(filled(operation, world).replace("it-plan", "no-such-study"))
-                reply = program.get(filled(operation, world))
+                there = filled(operation, world) + ("?old=run:1" if operation.must else "")
+                missing = program.get(there.replace("it-plan", "no-such-study"))
+                reply = program.get(there)
                 assert reply.status_code == 404, operation
                 assert reply.text == missing.text
 
@@ -353,11 +386,18 @@ def test_comments_are_filtered(planner: Program, database: Database, study: Stud
     assert ids(prompt=world.values["prompt_id"], audience=world.values["audience_id"]) == {"a1", "a3"}
 
 
-def test_every_answer_is_as_described_and_no_member_is_undescribed(planner: Program, world: World) -> None:
+@pytest.mark.usefixtures("compared")
+def test_every_answer_is_as_described_and_no_member_is_undescribed(
+    planner: Program, database: Database, study: Study, world: World
+) -> None:
+    world.values["run"] = 2
+    with database.writing() as session:
+        decide(session, study, *EVERYTHING)
     whole = closed(document("1"))
     for operation in OPERATIONS.values():
         if operation.method == "GET":
             reply = ask(planner, operation, world)
+            assert reply.status_code == 200, (operation, reply.text)
             schema = {"$ref": f"#/components/schemas/{operation.answer}", "components": whole["components"]}
             Draft202012Validator(schema).validate(reply.json)
 

@@ -144,7 +144,15 @@ def test_unknown_codes_axes_and_comments_are_not_found(planner: FlaskClient) -> 
     assert planner.get(f"{URL}/2/comments").status_code == 404
     assert send(planner, f"{URL}/1/comments", {"comment": ["a1"], "code": "9"}).status_code == 404
     assert send(planner, f"{URL}/1/comments", {"comment": ["nobody"], "code": "1"}).status_code == 404
-    assert send(planner, f"{URL}/1/comments", {"code": "1"}).status_code == 303, "nothing was ticked"
+
+
+def test_nothing_ticked_says_what_to_do(planner: FlaskClient) -> None:
+    send(planner, f"{URL}/new", SCOPE)
+    reply = send(planner, f"{URL}/1/comments?theme=1", {"code": "1"})
+    assert reply.status_code == 422
+    assert "Tick one or more comments first" in reply.text
+    assert "Comment a1" in reply.text
+    assert "Comment t2" not in reply.text, "the list is the one that was open"
 
 
 def test_facilitators_read_and_do_not_code(client: FlaskClient, planner: FlaskClient, cast: Cast) -> None:

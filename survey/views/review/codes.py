@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,7 +12,6 @@ from survey.errors import Refusal
 from survey.models import Study
 from survey.pages import page
 from survey.permissions import may
-from survey.security import local
 from survey.services import codes as coding
 from survey.services.comments import NONE, Filter
 from survey.services.theme_comments import CommentQuery, theme_comments
@@ -79,7 +78,10 @@ def _axis_page(study: Study, board: Board, form: AxisForm, axis: Axis | None) ->
 @may("see themes")
 def coded_comments(slug: str, number: int) -> ResponseReturnValue:
     """The comments, those without a code first to hand, to be coded."""
-    study, board = looked_up(slug)
+    return _coded_page(*looked_up(slug), number)
+
+
+def _coded_page(study: Study, board: Board, number: int, problem: str = "") -> ResponseReturnValue:
     axis = coding.find(board, number)
     theme = board.find(request.args.get("theme", type=int))
     code = request.args.get("code", type=int) if "code" in request.args else NONE
@@ -89,18 +91,19 @@ def coded_comments(slug: str, number: int) -> ResponseReturnValue:
     query = CommentQuery(theme, chosen, request.args.get("page", 1, type=int), all=theme is None)
     listed = theme_comments(db(), study, board, query)
     shown = {"study": study, "tab": "themes", "board": board, "axis": axis, "theme": theme}
-    return page("review/coded_comments.html", **shown, listed=listed, code=code, filter=chosen)
+    shown |= {"listed": listed, "code": code, "filter": chosen, "problem": problem}
+    return page("review/coded_comments.html", 422 if problem else 200, **shown)
 
 
 @bp.post("/studies/<slug>/codes/<int:number>/comments")
 @may("edit themes")
 def code_comments(slug: str, number: int) -> ResponseReturnValue:
     """Give the ticked comments a code."""
-    _study, board = looked_up(slug)
+    study, board = looked_up(slug)
     axis = coding.find(board, number)
     ticked = [comment.replace("\0", "") for comment in request.form.getlist("comment")]
     if not ticked:
-        flash(_("Tick one or more comments first, then choose the code."))
-        return redirect(local(request.form.get("next")), 303)
+        problem = _("Tick one or more comments first, then choose the code.")
+        return _coded_page(study, board, number, problem)
     code = request.form.get("code", type=int)
     return decide(slug, coding.coded(axis, code, ticked) if code else changes.code(axis.id, None, ticked))

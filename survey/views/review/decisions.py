@@ -1,28 +1,27 @@
-"""Deciding: accept, reject, rename, merge, move, undo. Each is a plain form."""
+"""Deciding about themes: accept, reject, park, rename, order, sub-themes, undo. Each is a plain form."""
 
 from __future__ import annotations
 
 from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from survey import changes
+from survey import changes, ordering
 from survey.board import Board, Change
-from survey.board.rules import TURNS
-from survey.errors import Refusal
+from survey.errors import NotFound, Refusal
 from survey.models import Study
 from survey.pages import page
 from survey.permissions import may
 from survey.security import current_person, local
 from survey.services import board as boards
 from survey.services import history, studies
-from survey.services.theme_comments import quotes
-from survey.views import pictures
-from survey.views.review import bp, words
+from survey.views.review import bp
 from survey.views.review.forms import RenameForm
 from survey.views.review.themes import context, existing, looked_up
 from survey.web import db
 
-QUOTES = 3
+AT_THEME = "#theme"
+"""A form whose `next` ends so goes on at a theme: the one that its button names, or the one decided about."""
 
 
 def decide(slug: str, change: Change) -> ResponseReturnValue:
@@ -33,16 +32,25 @@ def decide(slug: str, change: Change) -> ResponseReturnValue:
         after = boards.decide(db(), study, change, seen, current_person().email)
     except boards.Overtaken as overtaken:
         return _overtaken(study, change, overtaken)
-    _say(study, change, after)
-    return redirect(local(request.form.get("next") or url_for(".board", slug=slug)), 303)
+    _say(change, after, seen)
+    return redirect(_next(slug, change), 303)
 
 
-def _say(study: Study, change: Change, after: Board) -> None:
-    if change.kind in TURNS:
-        flash(words.told(history.last(after, after.revision)))
-    else:
-        # The page that follows says what was decided and offers to undo it.
+def _say(change: Change, after: Board, seen: int) -> None:
+    """The page that follows says what was decided and offers to undo it; also after a double click."""
+    made = after.log[-1]
+    if seen < after.revision and (made.kind, made.by) == (change.kind, current_person().email):
         session["decided"] = after.revision
+    else:
+        flash(_("It is so already. Nothing was changed."))
+
+
+def _next(slug: str, change: Change) -> str:
+    target = local(request.form.get("next") or url_for(".board", slug=slug))
+    if not target.endswith(AT_THEME):
+        return target
+    theme = request.form.get("then", type=int) or change.details.get("theme")
+    return f"{target}-{theme}" if theme else target.removesuffix(AT_THEME)
 
 
 def _overtaken(study: Study, change: Change, overtaken: boards.Overtaken) -> ResponseReturnValue:
@@ -84,12 +92,12 @@ def park(slug: str, theme_id: int) -> ResponseReturnValue:
 @bp.route("/studies/<slug>/themes/<int:theme_id>/rename", methods=["GET", "POST"])
 @may("edit themes")
 def rename(slug: str, theme_id: int) -> ResponseReturnValue:
-    """Give a theme another name."""
+    """Give a theme another name, and say what it means."""
     form = RenameForm()
     if not form.validate_on_submit():
         return _rename_page(slug, theme_id, form)
     try:
-        return decide(slug, changes.rename(theme_id, form.name.data))
+        return decide(slug, form.change(theme_id))
     except Refusal as refusal:
         form.name.errors = [str(refusal)]
         return _rename_page(slug, theme_id, form)
@@ -99,45 +107,33 @@ def _rename_page(slug: str, theme_id: int, form: RenameForm) -> ResponseReturnVa
     study, found = looked_up(slug)
     shown = existing(found, theme_id)
     if request.method == "GET":
-        form.name.data = shown.name
+        form.fill(shown)
     status = 422 if form.errors else 200
     return page("review/rename.html", status, **context(study, found), theme=shown, form=form)
 
 
-@bp.get("/studies/<slug>/themes/<int:theme_id>/merge")
+@bp.post("/studies/<slug>/themes/<int:theme_id>/place")
 @may("edit themes")
-def choose_merge(slug: str, theme_id: int) -> ResponseReturnValue:
-    """Choose the themes to merge with, then look at all of them side by side."""
-    study, found = looked_up(slug)
-    shown = existing(found, theme_id)
-    chosen = request.args.getlist("with", type=int)
-    others = [theme for theme in found.live if theme.id in chosen and theme.id != shown.id]
-    shared = {**context(study, found), "theme": shown, "quotes": quotes(db(), found, QUOTES)}
-    if not others:
-        return page("review/merge.html", **shared)
-    after = boards.preview(db(), study, changes.merge(shown.id, [theme.id for theme in others]))
-    merged = after.find(shown.id)
-    drawn = pictures.of_board(study, after)
-    return page("review/merge_preview.html", **shared, others=others, merged=merged, merged_pictures=drawn)
+def place(slug: str, theme_id: int) -> ResponseReturnValue:
+    """Move a theme in the order: "up", "down", or to a place among those beside it."""
+    studies.for_person(db(), current_person(), slug, lock=True)
+    _study, found = looked_up(slug)
+    theme = existing(found, theme_id)
+    wanted = request.form.get("place", "")
+    if wanted in ordering.STEPS:
+        order = ordering.stepped(found, theme, wanted)
+    elif wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
+        order = ordering.moved(found, theme, int(wanted))
+    else:
+        raise NotFound
+    return decide(slug, changes.order(theme.id, order))
 
 
-@bp.post("/studies/<slug>/themes/<int:theme_id>/merge")
+@bp.post("/studies/<slug>/themes/<int:theme_id>/nest")
 @may("edit themes")
-def merge(slug: str, theme_id: int) -> ResponseReturnValue:
-    """Merge a theme with others; `into` is the one whose name is kept."""
-    others = request.form.getlist("with", type=int)
-    into = request.form.get("into", theme_id, type=int)
-    return decide(slug, changes.merge(into, [theme_id, *others]))
-
-
-@bp.post("/studies/<slug>/themes/move")
-@may("edit themes")
-def move(slug: str) -> ResponseReturnValue:
-    """Move a comment from a theme to another; an empty field means no theme."""
-    form = request.form
-    source, target = form.get("from", type=int), form.get("to", type=int)
-    comment = form.get("comment", "").replace("\0", "")  # PostgreSQL refuses text that holds it
-    return decide(slug, changes.move(comment, source, target))
+def nest(slug: str, theme_id: int) -> ResponseReturnValue:
+    """Make a theme a sub-theme of another one; an empty field lets it stand alone."""
+    return decide(slug, changes.nest(theme_id, request.form.get("under", type=int)))
 
 
 @bp.post("/studies/<slug>/themes/undo")

@@ -7,14 +7,11 @@ from collections import Counter
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.board import Board
-from survey.lift import LiftTable, lift_table
 from survey.map_picture import key_mark, map_picture
-from survey.models import Study
 from survey.pages import page
 from survey.permissions import may
+from survey.services import groups as service
 from survey.services import maps
-from survey.services.placements import audience_key
 from survey.views.review import bp
 from survey.views.review.themes import looked_up
 from survey.web import db
@@ -40,14 +37,7 @@ def map(slug: str) -> ResponseReturnValue:
 def groups(slug: str) -> ResponseReturnValue:
     """Each theme in each group, against the other groups, and what can be said of the difference."""
     study, board = looked_up(slug)
-    names, table = _compared(study, board)
+    found = service.compare(study, board)
+    names = [audience.name for audience in found.audiences]
     context = {"study": study, "tab": "themes", "board": board}
-    return page("review/groups.html", **context, names=names, table=table, themes=board.top)
-
-
-def _compared(study: Study, board: Board) -> tuple[list[str], LiftTable]:
-    """The groups that were heard, by name, and the table over them."""
-    heard = [(audience_key(a.id), a.name) for a in study.audiences if board.totals.get(audience_key(a.id))]
-    totals = {key: board.totals[key] for key, _name in heard}
-    counts = {t.id: {key: t.by_audience.get(key, 0) for key in totals} for t in board.top}
-    return [name for _key, name in heard], lift_table(counts, totals)
+    return page("review/groups.html", **context, names=names, table=found.table, themes=board.top)

@@ -1,38 +1,26 @@
-"""Finding themes: starting a run, watching it, stopping it."""
+"""Starting runs, watching long work, stopping it."""
 
 from __future__ import annotations
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
+from survey.board import Board
 from survey.errors import Refusal
-from survey.models import Job
+from survey.models import Job, Study
 from survey.pages import page
 from survey.permissions import may
 from survey.security import current_person
 from survey.services import board as boards
 from survey.services import comments, runs, studies
 from survey.views.review import bp
-from survey.views.review.run_forms import FindForm
+from survey.views.review.run_forms import FindForm, PlaceForm
+from survey.views.review.run_words import STAGES, job_words, result_of
 from survey.views.working import wake_after_commit, wake_now
 from survey.web import db
 
-# What a worker says it is doing, here so that it is translated.
-STAGES = (
-    _l("Reading the comments"),
-    _l("Learning the words"),
-    _l("Comparing the comments"),
-    _l("Choosing the number of themes"),
-    _l("Grouping the comments"),
-    _l("Placing every comment"),
-    _l("Checking stability"),
-    _l("Naming the themes"),
-    _l("Done"),
-    _l("Storing the themes"),
-    _l("Looking for near duplicates"),
-)
+__all__ = ["STAGES"]
 
 
 @bp.route("/studies/<slug>/themes/find", methods=["GET", "POST"])
@@ -43,23 +31,48 @@ def find(slug: str) -> ResponseReturnValue:
     form = FindForm()
     if form.validate_on_submit():
         try:
-            job = runs.start(db(), study, form.themes.data, form.seed.data or 0, current_person().email)
+            job = runs.find(db(), study, form.how(), current_person().email)
         except Refusal as refusal:
             db().rollback()
             form.themes.errors = [str(refusal)]
         else:
-            wake_after_commit()
-            return redirect(url_for(".job", slug=slug, job_id=job.id), 303)
-    return page(
-        "review/run_find.html",
-        422 if form.errors else 200,
-        study=study,
-        form=form,
-        number=comments.count(db(), study.id),
-        needed=runs.FEWEST_COMMENTS,
-        unfinished=runs.unfinished(db(), study),
-        board=boards.load(db(), study),
-    )
+            return under_way(slug, job)
+    number, board = comments.count(db(), study.id), boards.load(db(), study)
+    shown = {"number": number, "needed": runs.FEWEST_COMMENTS, "unfinished": runs.unfinished(db(), study)}
+    status = 422 if form.errors else 200
+    return page("review/run_find.html", status, study=study, form=form, board=board, **shown)
+
+
+def under_way(slug: str, job: Job) -> ResponseReturnValue:
+    """To the page that shows how far a job is, once it was put to work."""
+    wake_after_commit()
+    return redirect(url_for("review.job", slug=slug, job_id=job.id), 303)
+
+
+@bp.route("/studies/<slug>/themes/place-rest", methods=["GET", "POST"])
+@may("find themes")
+def place_rest(slug: str) -> ResponseReturnValue:
+    """Place comments by the examples that people gave."""
+    study = studies.for_person(db(), current_person(), slug)
+    form = PlaceForm()
+    if form.validate_on_submit():
+        every, seed = form.which.data == "every", form.seed.data or 0
+        try:
+            job = runs.place(db(), study, every, seed, current_person().email)
+        except Refusal as refusal:
+            db().rollback()
+            form.which.errors = [str(refusal)]
+        else:
+            return under_way(slug, job)
+    return _place_page(study, boards.load(db(), study), form)
+
+
+def _place_page(study: Study, board: Board | None, form: PlaceForm) -> ResponseReturnValue:
+    given = runs.taught(board) if board else {}
+    none = {c for c, themes in board.moved.items() if not themes} | board.off_topic if board else set()
+    shown = {"given": given, "in_none": len(none), "unfinished": runs.unfinished(db(), study)}
+    status = 422 if form.errors else 200
+    return page("review/run_place.html", status, study=study, form=form, board=board, **shown)
 
 
 @bp.get("/studies/<slug>/jobs/<int:job_id>")
@@ -69,16 +82,10 @@ def job(slug: str, job_id: int) -> ResponseReturnValue:
     study = studies.for_person(db(), current_person(), slug)
     found = runs.job_of(db(), study, job_id)
     if found.state == "done":
-        return redirect(_result(slug, found))
+        return redirect(result_of(slug, found, boards.run_of_board(db(), study)))
     if found.state in ("waiting", "running"):
         wake_now()
-    return page("review/run_job.html", study=study, job=found)
-
-
-def _result(slug: str, job: Job) -> str:
-    if job.kind == runs.KIND:
-        return url_for(".board", slug=slug)
-    return url_for("studio.import_report", slug=slug, import_id=job.args["import_id"])
+    return page("review/run_job.html", study=study, job=found, words=job_words(slug, found))
 
 
 @bp.post("/studies/<slug>/jobs/<int:job_id>/cancel")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
-from flask import redirect, request, session, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from survey import ordering
 from survey.board import Board, BoardTheme
 from survey.errors import NotFound
 from survey.models import Study
@@ -15,10 +17,10 @@ from survey.permissions import may
 from survey.security import current_person
 from survey.services import board as boards
 from survey.services import comments, history, runs, studies
-from survey.services.comments import Filter
-from survey.services.theme_comments import CommentPage, CommentQuery, quotes, theme_comments
+from survey.services.theme_comments import quotes
 from survey.views import pictures
-from survey.views.review import bp
+from survey.views.review import bp, filters, listing, words
+from survey.views.review.forms import RenameForm
 from survey.web import db
 
 QUOTES = 2
@@ -29,28 +31,31 @@ QUOTES = 2
 def board(slug: str) -> ResponseReturnValue:
     """All themes of a study; before they are looked for, the way to do that."""
     study = studies.for_person(db(), current_person(), slug)
-    found = boards.load(db(), study)
+    filter = filters.asked()
+    found = boards.load(db(), study, None if filter.is_empty else filter)
     job = runs.unfinished(db(), study)
     if found is None:
         count = comments.count(db(), study.id)
         return page("review/empty.html", study=study, tab="themes", comments=count, job=job)
-    chosen = quotes(db(), found, QUOTES)
-    return page("review/board.html", **context(study, found), quotes=chosen, job=job)
+    shown = {**context(study, found), **filters.shown(study, found)}
+    shown["quotes"] = quotes(db(), found, QUOTES, None if filter.is_empty else filter)
+    listed = [theme.id for theme in (*found.shared, *found.only_one_audience)]
+    return page("review/board.html", **shown, page=shown, then=dict(pairwise(listed)), job=job)
 
 
 def context(study: Study, found: Board) -> dict[str, Any]:
     """What every page of the board shows: the board, its pictures, the last decision."""
-    last = history.last(found, found.last_edit.number) if found.last_edit else None
     return {
         "study": study,
         "tab": "themes",
         "board": found,
+        "base": url_for("review.board", slug=study.slug),
+        "offices": words.offices(found),
         "run": boards.run_of_board(db(), study),
         "runs": boards.runs_of(db(), study),
         "pictures": pictures.of_board(study, found),
-        "last": last,
+        "last": history.last(found, found.last_edit.number) if found.last_edit else None,
         "redoable": history.last(found, found.redoable.number) if found.redoable else None,
-        "decided": session.pop("decided", None) == found.revision,
     }
 
 
@@ -79,8 +84,30 @@ def theme(slug: str, theme_id: int) -> ResponseReturnValue:
     shown = existing(found, theme_id)
     if shown.id != theme_id:
         return redirect(url_for(".theme", slug=slug, theme_id=shown.id))
-    listed = _listed(study, found, shown)
-    return page("review/theme.html", **context(study, found), theme=shown, listed=listed, filter=_filter())
+    return page("review/theme.html", **theme_context(study, found, shown))
+
+
+def theme_context(study: Study, found: Board, theme: BoardTheme) -> dict[str, Any]:
+    """What the page of a theme shows."""
+    form = RenameForm(formdata=None)
+    form.fill(theme)
+    listed = listing.of(study, found, listing.Place("theme", theme))
+    lines = history.of_theme(history.lines(db(), study, found), theme, found)
+    return {
+        **context(study, found),
+        **listed,
+        "form": form,
+        "lines": lines,
+        "beside": ordering.beside(found, theme),
+        "parents": _parents(found, theme),
+    }
+
+
+def _parents(found: Board, theme: BoardTheme) -> list[BoardTheme]:
+    """The themes that it can hang under: one level deep."""
+    if theme.children:
+        return []
+    return [other for other in found.open if other.parent is None and other.id != theme.id]
 
 
 @bp.get("/studies/<slug>/themes/none")
@@ -88,30 +115,14 @@ def theme(slug: str, theme_id: int) -> ResponseReturnValue:
 def unplaced(slug: str) -> ResponseReturnValue:
     """The comments in no theme, with the reasons."""
     study, found = looked_up(slug)
-    listed = _listed(study, found, None)
-    return page("review/unplaced.html", **context(study, found), theme=None, listed=listed, filter=_filter())
+    listed = listing.of(study, found, listing.Place("none"))
+    return page("review/unplaced.html", **context(study, found), **listed)
 
 
-def _listed(study: Study, found: Board, theme: BoardTheme | None) -> CommentPage:
-    number = request.args.get("page", 1, type=int)
-    return theme_comments(db(), study, found, CommentQuery(theme, _filter(), number))
-
-
-def _filter() -> Filter:
-    text = request.args.get("text", "").replace("\0", "")  # PostgreSQL refuses text that holds it
-    return Filter(text[:200], audience=_id("audience"), prompt=_id("prompt"))
-
-
-def _id(name: str) -> int | None:
-    """A row's id from the address; what cannot be one is as good as none."""
-    number = request.args.get(name, type=int)
-    return number if number is not None and 0 <= number < 2**31 else None
-
-
-@bp.get("/studies/<slug>/themes/history")
+@bp.get("/studies/<slug>/themes/comments")
 @may("see themes")
-def decisions_made(slug: str) -> ResponseReturnValue:
-    """Who decided what, and when."""
+def all_comments(slug: str) -> ResponseReturnValue:
+    """All comments of the study, with where each stands."""
     study, found = looked_up(slug)
-    lines = history.lines(db(), study, found)
-    return page("review/history.html", study=study, tab="themes", board=found, lines=lines)
+    listed = listing.of(study, found, listing.Place("all"))
+    return page("review/comments.html", **context(study, found), **listed)
