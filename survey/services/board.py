@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, insert, not_, select
 from sqlalchemy.orm import Session
 
 from survey import board as boards
-from survey.board import Board, Change, Decision, Discovery, kinds
-from survey.board.kinds.base import comment_ids, themes_in
+from survey.board import Board, Change, Decision, Discovery
+from survey.board.deciding import Overtaken, prepare, ready
+from survey.board.kinds.base import comment_ids
 from survey.board.rules import TURNS
 from survey.dates import now
-from survey.errors import NotFound, Refusal, Stale
+from survey.errors import NotFound
 from survey.models import Comment, Edit, EditComment, Run, Study
 from survey.services import audit
 from survey.services.comments import NONE, Filter
 from survey.services.ids import is_one_of
 from survey.services.placements import discovery
 
-
-class Overtaken(Stale):
-    """Somebody decided about the same thing since this person looked.
-
-    `since` are those decisions; `can_still` says whether the change could be made on the board as it is now.
-    """
-
-    def __init__(self, board: Board, since: Sequence[Decision], *, can_still: bool = False) -> None:
-        super().__init__("The board has changed since you looked at it. Nothing was stored.")
-        self.board, self.since, self.can_still = board, tuple(since), can_still
+__all__ = [
+    "Overtaken",
+    "conditions",
+    "decide",
+    "decisions_of",
+    "load",
+    "newest_revision",
+    "preview",
+    "record",
+    "run_of_board",
+    "runs_of",
+    "to_decision",
+]
+LONGEST_ID = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def preview(session: Session, study: Study, change: Change) -> Board:
     """The board as a change would make it, without making it; raises as `decide` does."""
     state = _require(session, study, change)
     board = state.board()
-    return state.board(state.decision(_ready(board, state, change), by=""))
+    wanted = ready(board, state.found.placed, change, board.revision)
+    return _after(session, state, state.decision(wanted, by=""))
 
 
 def decide(session: Session, study: Study, change: Change, seen_revision: int, by: str) -> Board:
@@ -87,29 +92,31 @@ def decide(session: Session, study: Study, change: Change, seen_revision: int, b
     """
     state = _require(session, study, change)
     board = state.board()
-    if _is_done(board, change):
+    wanted = prepare(board, state.found.placed, change, seen_revision)
+    if wanted is None:
         return board
-    if change.kind in TURNS:
-        _check_turn(board, change, seen_revision)
-        return _make(session, state, change, by)
-    _check_fresh(board, state, change, seen_revision)
-    return _make(session, state, _ready(board, state, change), by)
-
-
-def _make(session: Session, state: _State, change: Change, by: str) -> Board:
-    decision = state.decision(change, by)
+    decision = state.decision(wanted, by)
+    after = _after(session, state, decision)
     record(session, state.run, decision)
-    run = _applied([*state.decisions, decision])
-    if run != state.run.number:
-        study = session.get_one(Study, state.run.study_id)
-        after = load(session, study)
-        assert after is not None
-        return after
-    return state.board(decision)
+    return after
+
+
+def _after(session: Session, state: _State, decision: Decision) -> Board:
+    """The board with one more decision, which may put another run onto it."""
+    decisions = [*state.decisions, decision]
+    if _applied(decisions) == state.run.number:
+        return state.board(decision)
+    other = _state(session, session.get_one(Study, state.run.study_id), decisions)
+    if other is None:
+        raise NotFound
+    return other.board()
 
 
 def _require(session: Session, study: Study, change: Change) -> _State:
-    state = _state(session, study, decisions_of(session, study), comment_ids(change))
+    wanted = comment_ids(change)
+    if not all(id.isascii() and id.isprintable() and len(id) <= LONGEST_ID for id in wanted):
+        raise NotFound  # PostgreSQL fails on text with a NUL, and the drivers on half a letter
+    state = _state(session, study, decisions_of(session, study), wanted)
     if state is None:
         raise NotFound
     return state
@@ -154,120 +161,18 @@ def decisions_of(session: Session, study: Study) -> list[Decision]:
     rows = select(EditComment.edit_id, EditComment.comment_id, EditComment.themes).join(Edit)
     for edit_id, comment, themes in session.execute(rows.where(Edit.study_id == study.id)):
         held[edit_id].append((comment, None if themes is None else tuple(themes)))
-    edits = session.scalars(select(Edit).where(Edit.study_id == study.id).order_by(Edit.number))
-    return [replace(to_decision(edit), comments=tuple(sorted(held[edit.id]))) for edit in edits]
+    columns = (Edit.id, Edit.kind, Edit.details, Edit.number, Edit.made_by, Edit.made_at, Edit.run_id)
+    edits = session.execute(select(*columns).where(Edit.study_id == study.id).order_by(Edit.number))
+    return [
+        Decision(kind, details, tuple(sorted(held[id])), number, by, at, run)
+        for id, kind, details, number, by, at, run in edits
+    ]
 
 
 def to_decision(edit: Edit) -> Decision:
     """An edit as the plain value the board is computed from, without its comments."""
     change = Change(edit.kind, edit.details)
     return Decision.of(change, edit.number, edit.made_by, edit.made_at, edit.run_id)
-
-
-def _is_done(board: Board, change: Change) -> bool:
-    if change.kind not in TURNS:
-        return kinds.of(change).is_done(change, board)
-    # The same button pressed twice: the last thing said of that decision is what is wanted.
-    said = [d.kind for d in board.log if d.kind in TURNS and d.details == change.details]
-    return bool(said) and said[-1] == change.kind
-
-
-def _check_fresh(board: Board, state: _State, change: Change, seen: int) -> None:
-    """Refuse a decision about something that others decided about since."""
-    needed = themes_in(kinds.of(change).needs(change))
-    missing = {theme for theme in needed if board.find(theme) is None}
-    if not missing <= board.merged.keys():
-        raise NotFound
-    if since := list(_newer(board, change, seen)):
-        raise Overtaken(board, since, can_still=not missing and _can(board, state, change))
-    if missing:
-        raise Overtaken(board, list(_that_took(board, missing)))
-
-
-def _newer(board: Board, change: Change, seen: int) -> Iterator[Decision]:
-    """Decisions after `seen` that alter the same thing; undoing alters what it undoes."""
-    by_number = {decision.number: decision for decision in board.log}
-    for decision in board.log:
-        altered = by_number[decision.details["edit"]] if decision.kind in TURNS else decision
-        if decision.number > seen and boards.collide(altered, change):
-            yield decision
-
-
-def _that_took(board: Board, missing: Collection[int]) -> Iterator[Decision]:
-    """The decisions after which themes were not there any more."""
-    for decision in boards.in_force(board.log):
-        if decision.kind == "merge" and not set(decision.details["from"]).isdisjoint(missing):
-            yield decision
-
-
-def _can(board: Board, state: _State, change: Change) -> bool:
-    try:
-        _ready(board, state, change)
-    except (Refusal, NotFound):
-        return False
-    return True
-
-
-def _ready(board: Board, state: _State, change: Change) -> Change:
-    """The change with numbers for new themes and the new place of each comment, once it was checked."""
-    kind = kinds.of(change)
-    kind.check(change, board)
-    if change.kind == "apply":
-        return change
-    change = kind.numbered(change, board.next_number)
-    current = _current(board, state, change)
-    source = change.details.get("from")
-    if change.kind in ("move", "create") and source is not None:
-        _check_there(board, source, current)
-    if not kind.places(change):
-        return change
-    placed = (
-        (comment, tuple(sorted(kind.after(change, board, current[comment], given))))
-        for comment, given in change.comments
-    )
-    return replace(change, comments=tuple(placed))
-
-
-def _current(board: Board, state: _State, change: Change) -> dict[str, frozenset[int]]:
-    """Where the comments of a change are now; raise `NotFound` for one of another study."""
-    wanted = comment_ids(change)
-    if not wanted <= state.found.placed.keys():
-        raise NotFound
-    return {comment: board.numbers_of(comment, state.found.placed[comment].candidates) for comment in wanted}
-
-
-def _check_there(board: Board, source: int, current: dict[str, frozenset[int]]) -> None:
-    theme = board.find(source)
-    members = set(theme.members) if theme else set()
-    if any(members.isdisjoint(themes) for themes in current.values()):
-        if len(current) == 1:
-            raise Refusal(_("The comment is not in that theme any more. Load the page again."))
-        raise Refusal(
-            _("Some of these comments are not in that theme any more. Load the page again, then choose them.")
-        )
-
-
-def _check_turn(board: Board, change: Change, seen: int) -> None:
-    """What can be undone or done again; a decision that others build on must wait for them."""
-    number = change.details["edit"]
-    wanted = next((d for d in board.log if d.number == number and d.kind not in TURNS), None)
-    if wanted is None or wanted is board.log[0]:
-        raise NotFound
-    undone = all(d.number != number for d in boards.in_force(board.log))
-    if undone != (change.kind == "redo"):
-        raise Refusal(_("That has been undone already.") if undone else _("That stands already."))
-    if change.kind == "undo":
-        blocking = boards.above(board.log, number)
-    else:
-        blocking = list(boards.blocking_redo(board.log, number))
-    if any(decision.number > seen for decision in blocking):
-        raise Overtaken(board, [decision for decision in blocking if decision.number > seen])
-    if blocking:
-        raise Refusal(
-            _("Later decisions build on this one. Undo those first: you find them in the list of decisions.")
-            if change.kind == "undo"
-            else _("Other decisions about the same thing were made since. Decide anew instead.")
-        )
 
 
 def record(session: Session, run: Run, decision: Decision) -> None:

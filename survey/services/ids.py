@@ -22,7 +22,8 @@ def is_one_of(
         return column.in_(listed)
     packed = json.dumps(listed)
     if session.get_bind().dialect.name == "sqlite":
-        return column.in_(select(func.json_each(packed).table_valued("value").c.value))
-    return column.in_(
-        select(func.json_array_elements_text(cast(cast(packed, Text), JSON)).column_valued("id"))
-    )
+        values = func.json_each(packed)
+    else:
+        values = func.json_array_elements_text(cast(cast(packed, Text), JSON))
+    # The value must be named with its table: a bare name could be a column of the query around it.
+    return column.in_(select(values.table_valued("value").c.value))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from survey.board import Discovery, Found, Placed
@@ -15,17 +16,19 @@ from survey.services import comments
 from survey.services.ids import is_one_of
 
 Conditions = Sequence[ColumnElement[bool]]
+Together = Mapping[tuple[str, frozenset[int]], int]
 
 
 def discovery(session: Session, run: Run, named: Collection[str], only: Conditions = ()) -> Discovery:
-    """What a run found, with the comments that are in several themes and those `named` by decisions.
+    """What a run found, with the comments `named` by decisions.
 
     `only` are conditions on `Comment`: what the run found in comments that meet them. The number of queries
     does not depend on the number of comments.
     """
-    placed = _in_several(session, run, only) | _named(session, run, named, only)
+    placed = _named(session, run, named, only)
+    together = _together(session, run, placed.values(), only)
     if only:
-        return _counted(session, run, placed, only)
+        return replace(_counted(session, run, only), placed=placed, together=together)
     return Discovery(
         run=run.id,
         candidates=tuple(_found(candidate, candidate.by_audience) for candidate in run.candidates),
@@ -34,6 +37,7 @@ def discovery(session: Session, run: Run, named: Collection[str], only: Conditio
         unplaced=run.unplaced,
         late=comments.count(session, run.study_id) - run.comments,
         placed=placed,
+        together=together,
     )
 
 
@@ -42,8 +46,8 @@ def audience_key(audience_id: int | None) -> str:
     return "" if audience_id is None else str(audience_id)
 
 
-def _counted(session: Session, run: Run, placed: dict[str, Placed], only: Conditions) -> Discovery:
-    """The same with everything counted anew."""
+def _counted(session: Session, run: Run, only: Conditions) -> Discovery:
+    """What a run found, with everything counted anew, but for single comments."""
     counts: dict[int | None, Counter[str]] = defaultdict(Counter)
     found = (
         select(Placement.candidate_id, Comment.audience_id, func.count())
@@ -69,7 +73,6 @@ def _counted(session: Session, run: Run, placed: dict[str, Placed], only: Condit
         comments=totals.total(),
         unplaced=counts[None].total(),
         late=(session.scalar(every) or 0) - totals.total(),
-        placed=placed,
     )
 
 
@@ -85,20 +88,24 @@ def _found(candidate: Candidate, by_audience: Any) -> Found:
     )
 
 
-def _in_several(session: Session, run: Run, only: Conditions) -> dict[str, Placed]:
-    several = select(Placement.comment_id).where(Placement.run_id == run.id, Placement.rank == 2)
-    rows = session.execute(
-        select(Placement.comment_id, Comment.audience_id, Placement.candidate_id)
-        .join(Comment, Comment.id == Placement.comment_id)
-        .where(Placement.run_id == run.id, Placement.comment_id.in_(several), *only)
+def _together(session: Session, run: Run, placed: Iterable[Placed], only: Conditions) -> Together:
+    """How many comments are in the same several candidates, per audience, but for those in `placed`."""
+    listed = func.aggregate_strings(cast(Placement.candidate_id, Text), ",").label("listed")
+    each = select(Placement.comment_id, listed).where(Placement.run_id == run.id)
+    several = each.group_by(Placement.comment_id).having(func.count() > 1).subquery()
+    query = (
+        select(Comment.audience_id, several.c.listed, func.count())
+        .join(several, several.c.comment_id == Comment.id)
+        .where(*only)
+        .group_by(Comment.audience_id, several.c.listed)
     )
-    audiences: dict[str, str] = {}
-    candidates: dict[str, set[int]] = defaultdict(set)
-    for comment, audience, candidate in rows:
-        audiences[comment] = audience_key(audience)
-        if candidate is not None:
-            candidates[comment].add(candidate)
-    return {comment: Placed(audiences[comment], frozenset(found)) for comment, found in candidates.items()}
+    found: Counter[tuple[str, frozenset[int]]] = Counter()
+    for audience, candidates, number in session.execute(query):
+        found[audience_key(audience), frozenset(map(int, candidates.split(",")))] += number
+    for one in placed:
+        if len(one.candidates) > 1:
+            found[one.audience, one.candidates] -= 1
+    return +found
 
 
 def _named(session: Session, run: Run, named: Collection[str], only: Conditions) -> dict[str, Placed]:

@@ -1,9 +1,10 @@
-"""Runs: starting a theme discovery, watching and cancelling it, storing what it found."""
+"""Runs: starting a discovery or placing by examples, watching and cancelling it, storing what it found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
@@ -12,13 +13,17 @@ from flask_babel import ngettext
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from survey.board import Board
 from survey.dates import now
 from survey.errors import NotFound, Refusal
 from survey.jobs import table as jobs
 from survey.models import Candidate, Job, MapPoint, Placement, Run, Study
 from survey.services import applying, audit, comments
+from survey.services import board as boards
 
 KIND = "discover"
+PLACE = "place"
+GRANULARITIES = ("few", "balanced", "many")
 FEWEST_COMMENTS = 20
 MOST_THEMES = 100
 MOST_SEED = 2**32 - 1
@@ -45,17 +50,93 @@ class Found:
     points: Sequence[tuple[str, float, float]] = ()
 
 
+@dataclass(frozen=True)
+class How:
+    """How to look for themes: how many (None to have it chosen, by granularity), from which chance.
+
+    `afresh` leaves the suggestions of the board out; what people decided is kept in any case.
+    """
+
+    themes: int | None = None
+    seed: int = 0
+    granularity: str = "balanced"
+    afresh: bool = False
+
+    def check(self) -> None:
+        """Raise `Refusal` for what the analysis would not take."""
+        if self.themes is not None and not 1 <= self.themes <= MOST_THEMES:
+            raise Refusal(
+                _(
+                    "The number of themes must be from 1 to %(most)s, or empty to have it chosen.",
+                    most=MOST_THEMES,
+                )
+            )
+        _check_seed(self.seed)
+        if self.granularity not in GRANULARITIES:
+            raise Refusal(_("Choose few, balanced or many themes."))
+
+
+def _check_seed(seed: int) -> None:
+    if not 0 <= seed <= MOST_SEED:
+        raise Refusal(_("The seed must be a whole number from 0 to %(most)s.", most=f"{MOST_SEED:,}"))
+
+
 def start(session: Session, study: Study, themes: int | None, seed: int, by: str) -> Job:
+    """Put a discovery to work that goes on from the board; raises as `find` does."""
+    return find(session, study, How(themes, seed), by)
+
+
+def find(session: Session, study: Study, how: How, by: str) -> Job:
     """Put a discovery to work; raise `Refusal` when there is nothing to find, or one is at work already."""
-    _check_options(themes, seed)
-    session.execute(select(Study.id).where(Study.id == study.id).with_for_update())
+    how.check()
+    lock(session, study)
     number = comments.count(session, study.id)
     if number < FEWEST_COMMENTS:
         raise Refusal(too_few(number))
-    if jobs.unfinished_of(session, study.id, KIND):
+    _check_none(session, study)
+    return _enqueue(session, study, KIND, asdict(how), by)
+
+
+def place(session: Session, study: Study, every: bool, seed: int, by: str) -> Job:
+    """Have comments placed by the examples that people gave: those in no theme, or `every` one.
+
+    Raises `Refusal` when there are no examples, or a search is at work already.
+    """
+    _check_seed(seed)
+    lock(session, study)
+    board = boards.load(session, study)
+    if board is None or not taught(board):
+        raise Refusal(
+            _(
+                "There are no examples yet. Put some comments into themes first: tick them on the page of "
+                "their theme, or begin with the comments that would help most."
+            )
+        )
+    _check_none(session, study)
+    return _enqueue(session, study, PLACE, {"every": every, "seed": seed}, by)
+
+
+def taught(board: Board) -> Mapping[int, int]:
+    """By number the open themes that people gave examples of, with how many: comments that they put there."""
+    held = Counter(
+        theme for comment, themes in board.moved.items() if comment not in board.off_topic for theme in themes
+    )
+    return {theme.id: held[theme.id] for theme in board.open if held[theme.id]}
+
+
+def lock(session: Session, study: Study) -> None:
+    """Let jobs of a study be started one after the other."""
+    session.execute(select(Study.id).where(Study.id == study.id).with_for_update())
+
+
+def _check_none(session: Session, study: Study) -> None:
+    if unfinished(session, study):
         raise Refusal(_("A search for themes is under way in this study. Wait for it to end, or cancel it."))
-    job = jobs.enqueue(session, KIND, {"themes": themes, "seed": seed}, study_id=study.id, by=by)
-    audit.record(session, by, "runs.start", study.slug, job=job.id, themes=themes, seed=seed)
+
+
+def _enqueue(session: Session, study: Study, kind: str, args: dict[str, Any], by: str) -> Job:
+    job = jobs.enqueue(session, kind, args, study_id=study.id, by=by)
+    audit.record(session, by, "runs.start", study.slug, job=job.id, kind=kind, **args)
     return job
 
 
@@ -70,21 +151,9 @@ def too_few(number: int) -> str:
     return str(sentence)
 
 
-def _check_options(themes: int | None, seed: int) -> None:
-    if themes is not None and not 1 <= themes <= MOST_THEMES:
-        raise Refusal(
-            _(
-                "The number of themes must be from 1 to %(most)s, or empty to have it chosen.",
-                most=MOST_THEMES,
-            )
-        )
-    if not 0 <= seed <= MOST_SEED:
-        raise Refusal(_("The seed must be a whole number from 0 to %(most)s.", most=f"{MOST_SEED:,}"))
-
-
 def unfinished(session: Session, study: Study) -> Job | None:
-    """The discovery that waits or runs for a study."""
-    return jobs.unfinished_of(session, study.id, KIND)
+    """What waits or runs for a study and ends in a run: a discovery, or placing by examples."""
+    return jobs.unfinished_of(session, study.id, KIND) or jobs.unfinished_of(session, study.id, PLACE)
 
 
 def job_of(session: Session, study: Study, job_id: int) -> Job:

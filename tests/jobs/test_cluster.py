@@ -14,7 +14,8 @@ from survey.config import Settings
 from survey.db import Database
 from survey.errors import Refusal
 from survey.formats.comments_in import ColumnChoice
-from survey.jobs import cluster, tasks, worker
+from survey.jobs import cluster, worker
+from survey.jobs.tasks import common
 from survey.models import Job, Run, Study
 from survey.services import imports, runs
 from tests.analysis.corpus_of_notes import notes
@@ -67,7 +68,8 @@ def search(database: Database, study: Study) -> Callable[[], Job]:
 
     def find() -> Job:
         with database.writing() as session:
-            number = runs.start(session, session.get_one(Study, study.id), None, 0, "planner").id
+            how = runs.How(afresh=True)  # so that the second search knows no more than the first
+            number = runs.find(session, session.get_one(Study, study.id), how, "planner").id
         worker.drain(database)
         return job(database, number)
 
@@ -81,8 +83,8 @@ def test_a_search_that_is_lent_finds_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     lent: list[Any] = []
-    lend = tasks.lent_by
-    monkeypatch.setattr(tasks, "lent_by", lambda client: lent.append(client) or lend(client))
+    lend = common.lent_by
+    monkeypatch.setattr(common, "lent_by", lambda client: lent.append(client) or lend(client))
     assert search().state == "done"
     assert not lent
     monkeypatch.setenv(SETTING, here(1))

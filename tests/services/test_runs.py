@@ -99,7 +99,9 @@ def test_finding_themes_again_never_takes_a_decided_board_away(database: Databas
 
 def test_the_same_seed_finds_the_same(database: Database, filled: Study) -> None:
     for _ in range(2):
-        start(database, filled, seed=7)
+        with database.writing() as session:
+            how = runs.How(seed=7, afresh=True)
+            runs.find(session, session.get_one(Study, filled.id), how, "planner@office.example")
         worker.drain(database)
     with database.reading() as session:
         first, second = session.scalars(select(Run).order_by(Run.number)).all()

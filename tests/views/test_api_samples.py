@@ -10,12 +10,19 @@ from flask.testing import FlaskClient
 
 from survey.db import Database
 from survey.jobs import worker
-from survey.models import Coding, Study
+from survey.models import Coding, Membership, Study
 from survey.services.codings import Given
 from tests.boards import COMMENTS
 from tests.factories import World
 from tests.people import Cast
-from tests.samples import code, count, draw, finish
+from tests.samples import (  # noqa: F401 (fixtures)
+    code,
+    count,
+    draw,
+    drawn,
+    finish,
+    themes,
+)
 from tests.views.test_api import HOME, OPERATIONS, Program, check_problem, filled, token_of
 from tests.views.test_api_decisions import revision, rows
 
@@ -24,13 +31,13 @@ SECRET = "Only the second coder said so."
 
 
 @pytest.fixture
-def planner(client: FlaskClient, database: Database, drawn: list[int], cast: Cast) -> Program:
+def planner(client: FlaskClient, database: Database, drawn: list[int], cast: Cast) -> Program:  # noqa: F811
     """A program of the planner, the first of both coders of sample 1."""
     return Program(client, token_of(database, cast.planner))
 
 
 @pytest.fixture
-def facilitator(client: FlaskClient, database: Database, drawn: list[int], cast: Cast) -> Program:
+def facilitator(client: FlaskClient, database: Database, drawn: list[int], cast: Cast) -> Program:  # noqa: F811
     """A program of the facilitator, the second coder."""
     return Program(client, token_of(database, cast.facilitator))
 
@@ -81,13 +88,11 @@ def test_samples_that_cannot_be_drawn(planner: Program, database: Database, cast
     assert rows(database) == before
 
 
-def test_codes_are_put_and_read_by_their_coder(
-    planner: Program, database: Database, drawn: list[int]
-) -> None:
+def test_codes_are_put_and_read_by_their_coder(planner: Program, database: Database) -> None:
     address = f"{SAMPLES}/1/codes/3"
     assert json_of(planner, address)["said"] is None
     before = rows(database)
-    said = {"themes": [drawn[2], drawn[0]], "unsure": True, "note": "Both.\n"}
+    said = {"themes": [3, 1], "unsure": True, "note": "Both.\n"}
     for _time in range(2):
         reply = planner.put(address, said)
         assert reply.status_code == 200, reply.text
@@ -129,8 +134,9 @@ def test_nobody_reads_what_the_other_said_before_both_have_finished(
     draw(database, cast, size=10)
     planner = Program(client, token_of(database, cast.planner))
     seen = []
-    for themes in ((1,), (2,)):
-        code(database, 2, lambda _id, themes=themes: Given(themes, note=SECRET + str(themes)), 3)  # type: ignore[misc]
+    for theme in (1, 2):
+        said = Given((theme,), note=f"{SECRET} {theme}")
+        code(database, 2, lambda _id, said=said: said, 3)  # type: ignore[misc]
         seen.append(everything(planner, world))
     assert seen[0] == seen[1]
     assert SECRET not in json.dumps(seen)
@@ -169,8 +175,6 @@ def test_nobody_codes_for_another(
 def test_a_planner_who_does_not_code_reads_no_codes(
     client: FlaskClient, planner: Program, database: Database, cast: Cast, study: Study
 ) -> None:
-    from survey.models import Membership
-
     with database.writing() as session:
         session.add(Membership(person_id=cast.other_planner.id, study_id=study.id))
     third = Program(client, token_of(database, cast.other_planner))
@@ -183,9 +187,7 @@ def test_a_planner_who_does_not_code_reads_no_codes(
     assert third.post(f"{SAMPLES}/1/finish", {}).status_code == 404
 
 
-def test_from_coding_to_settling(
-    planner: Program, facilitator: Program, database: Database, drawn: list[int]
-) -> None:
+def test_from_coding_to_settling(planner: Program, facilitator: Program, database: Database) -> None:
     there = [one["position"] for one in json_of(planner, f"{SAMPLES}/1/codes")["items"]]
     assert len(there) == len(COMMENTS)
     for position in there:

@@ -264,8 +264,8 @@ def test_a_theme_that_went_while_one_looked(
 
 
 def test_a_job_under_way_is_not_a_proposal(planner: FlaskClient, database: Database, merged: int) -> None:
-    job = str(post(planner, f"{THEMES}/{merged}/split", {"parts": ""}).location)
-    again = str(post(planner, f"{THEMES}/{merged}/split", {"parts": ""}).location)
+    job = str(post(planner, f"{THEMES}/{merged}/split", {"parts": "auto"}).location)
+    again = str(post(planner, f"{THEMES}/{merged}/split", {"parts": "auto"}).location)
     assert again == job
     number = job.rsplit("/", 1)[1]
     assert planner.get(f"{THEMES}/{merged}/split/{number}").location == f"{THEMES}/{merged}/split"

@@ -26,6 +26,8 @@ from survey.services.comments import StudyComment
 Progress = Callable[[float, str], None]
 Store = Callable[[Session], dict[str, Any]]
 Task = Callable[[Database, Held, Progress], Store]
+MOST = 0.95
+"""Share of the work of a run that the analysis does."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,11 @@ def workers() -> Iterator[Map]:
         return
     with cluster.client_of(scheduler) as client:
         yield lent_by(client)
+
+
+def most_of(progress: Progress) -> Progress:
+    """The same for an analysis that is not all of the work: the map and storing come after it."""
+    return lambda share, message: progress(share * MOST, message)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from analysis.compare import Change, Comparison, Side, ThemeView
 from analysis.compare import compare as compared
+from analysis.in_common import SAME_COMMENTS, Basis
 from analysis.links import LEAK
 from analysis.sides import weighed
 from analysis.text import base_language, words
@@ -56,7 +57,7 @@ def _store(session: Session, found: dict[str, Any]) -> dict[str, Any]:
 def document(old: Gathered, new: Gathered) -> dict[str, Any]:
     """Two sides and what became of each theme, as JSON; `survey.comparing.read` reads it."""
     sides = _side(old), _side(new)
-    found = compared(*sides)
+    found = compared(*sides, _basis(old, new))
     before, after = ({view.id: view for view in side.themes} for side in sides)
     forms = _forms(old) | _forms(new)
     return {
@@ -67,6 +68,12 @@ def document(old: Gathered, new: Gathered) -> dict[str, Any]:
         "changes": [_change(change, before, after, forms) for change in found.changes],
         "flows": list(_flows(found, before, after)),
     }
+
+
+def _basis(old: Gathered, new: Gathered) -> Basis:
+    """Ids are those of comments here, never line numbers: few that are shared tell as surely as many."""
+    fewer = min(len(old.ids), len(new.ids))
+    return "comments" if fewer and len(old.ids & new.ids) >= SAME_COMMENTS * fewer else "words"
 
 
 def _side(gathered: Gathered) -> Side:

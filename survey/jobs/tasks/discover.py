@@ -8,7 +8,7 @@ import analysis
 from survey.db import Database
 from survey.jobs.table import Held
 from survey.jobs.tasks import storing
-from survey.jobs.tasks.common import Look, Progress, Store, in_words, look_at, workers
+from survey.jobs.tasks.common import Look, Progress, Store, in_words, look_at, most_of, workers
 from survey.jobs.tasks.known import NOTHING, Known, known
 from survey.services import runs
 
@@ -26,7 +26,7 @@ def discover(database: Database, held: Held, progress: Progress) -> Store:
         earlier=told.earlier,
     )
     with in_words(), workers() as spread_out:
-        result = analysis.discover(look.comments, options, progress=progress, map=spread_out)
+        result = analysis.discover(look.comments, options, progress=most_of(progress), map=spread_out)
     return storing.storing(held, _found(look, result, told, held, progress), progress)
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import analysis
 from survey.board import Board
 from survey.db import Database
+from survey.errors import Refusal
 from survey.jobs.table import Held
 from survey.jobs.tasks import storing
-from survey.jobs.tasks.common import Look, Progress, Store, in_words, look_at
+from survey.jobs.tasks.common import Look, Progress, Store, in_words, look_at, most_of
 from survey.jobs.tasks.known import Known, examples, names_of
 from survey.services import runs
 
@@ -25,9 +26,11 @@ def place(database: Database, held: Held, progress: Progress) -> Store:
     look = look_at(database, held, progress)
     board, every = look.require_board(), held.args["every"]
     told = examples(board, look.where, every=every)
+    if not told.decisions.names:
+        raise Refusal("There are no examples any more. Put some comments into themes, then try again.")
     options = analysis.Options(seed=held.args["seed"], decisions=told.decisions)
     with in_words():
-        result = analysis.place(look.comments, options, progress=progress)
+        result = analysis.place(look.comments, options, progress=most_of(progress))
     sorted_in = _Sorted(look, board, told, result, every)
     points = storing.spots(look, sorted_in.placements, options.seed, progress)
     return storing.storing(held, sorted_in.found(options.seed, points), progress)

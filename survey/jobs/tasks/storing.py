@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from analysis.map import MapOptions, layout
 from survey.jobs.table import Held
-from survey.jobs.tasks.common import Look, Progress, Store
+from survey.jobs.tasks.common import MOST, Look, Progress, Store
 from survey.services import runs
 
 MOST_LABEL = 300
@@ -19,9 +19,7 @@ Placed = Sequence[Sequence[tuple[int, float]]]
 """Per comment the numbers of its candidates with their weights, best first."""
 
 
-def counted(
-    look: Look, placed: Placed, found: Mapping[int, Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+def counted(look: Look, placed: Placed, found: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The columns of the candidates that hold a comment; `found` has those that need no counting."""
     by_audience: dict[int, Counter[str]] = defaultdict(Counter)
     for row, themes in zip(look.rows, placed, strict=True):
@@ -42,7 +40,7 @@ def counted(
 
 def spots(look: Look, placed: Placed, seed: int, progress: Progress) -> list[tuple[str, float, float]]:
     """Where the comments lie on the map."""
-    progress(0.95, "Drawing the map")
+    progress(MOST, "Drawing the map")
     themes = [tuple(number for number, _weight in found) for found in placed]
     return [(spot.id, spot.x, spot.y) for spot in layout(look.comments, themes, MapOptions(seed=seed))]
 

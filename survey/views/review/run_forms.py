@@ -12,6 +12,7 @@ from wtforms.validators import NumberRange, Optional
 from survey.services.runs import MOST_SEED, MOST_THEMES, How
 
 MOST_DIGITS = 12  # NumberRange cannot take numbers that a float cannot hold
+CHOOSE = "auto"
 GRANULARITY = [
     SelectChoice("few", _l("Few: broad themes, for a first look or a short report")),
     SelectChoice("balanced", _l("Balanced: as the comments come apart by themselves")),
@@ -91,16 +92,18 @@ class SplitForm(FlaskForm):
     parts = RadioField(
         _l("How many parts?"),
         choices=[
-            SelectChoice("", _l("Let the program choose")),
+            SelectChoice(CHOOSE, _l("Let the program choose")),
             SelectChoice("2", _l("Two")),
             SelectChoice("3", _l("Three")),
             SelectChoice("4", _l("Four")),
         ],
-        default="",
+        default=CHOOSE,
         validate_choice=False,
     )
 
     def count(self) -> int | None:
-        """The number; 0 for what is none, which is refused in words."""
-        typed = self.parts.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0 if typed else None
+        """The number; None to have it chosen; 0 for what is none, which is refused in words."""
+        typed = self.parts.data or CHOOSE
+        if typed == CHOOSE:
+            return None
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
