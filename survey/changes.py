@@ -53,7 +53,7 @@ def nest(theme: int, under: int | None) -> Change:
 
 def office(theme: int, office: int | None, called: str = "") -> Change:
     """Say which office answers for a theme; `called` is its name, for the history."""
-    return Change("office", {"theme": theme, "office": office, "called": called})
+    return Change("office", {"theme": theme, "office": office, "called": one_line(called)})
 
 
 def merge(into: int, parts: Iterable[int]) -> Change:
@@ -66,7 +66,7 @@ def split(theme: int, parts: Sequence[tuple[str, Iterable[str]]]) -> Change:
 
     The others have no number until the decision is made.
     """
-    numbers = [theme, *range(-1, -len(parts), -1)]
+    numbers = [theme, *range(-1, -len(parts), -1)][: len(parts)]
     named = [{"theme": n, "name": one_line(name)} for n, (name, _) in zip(numbers, parts, strict=True)]
     held: dict[str, tuple[int, ...]] = {}
     for number, (_name, comments) in zip(numbers, parts, strict=True):
@@ -133,7 +133,7 @@ def axis(number: int, name: str, codes: Iterable[tuple[int, str]]) -> Change:
 
 def code(axis: int, code: int | None, comments: str | Iterable[str], called: str = "") -> Change:
     """Give comments a code of an axis; None takes it away. `called` is its name, for the history."""
-    return Change("code", {"axis": axis, "code": code, "called": called}, _ids(comments))
+    return Change("code", {"axis": axis, "code": code, "called": one_line(called)}, _ids(comments))
 
 
 def quote(comments: str | Iterable[str], state: str, spans: Spans = ()) -> Change:
@@ -144,7 +144,8 @@ def quote(comments: str | Iterable[str], state: str, spans: Spans = ()) -> Chang
 
 def confirm(against: str, change: str, old: Iterable[str], new: Iterable[int]) -> Change:
     """Confirm what became of themes: `old` are names of earlier themes, `new` numbers of ours."""
-    return Change("confirm", {"against": against, "change": change, "old": list(old), "new": list(new)})
+    names = [one_line(name) for name in old]
+    return Change("confirm", {"against": one_line(against), "change": change, "old": names, "new": list(new)})
 
 
 def apply(run: int, themes: Mapping[int, int], names: Mapping[int, str]) -> Change:

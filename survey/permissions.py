@@ -47,7 +47,7 @@ PERMISSIONS = {
         Permission("see respondents", FACILITATOR, "Read who answered a confidential or identified survey."),
         Permission("find themes", PLANNER, "Start and cancel theme discovery."),
         Permission("see themes", STUDY_STAFF, "Read the board, its themes and their comments."),
-        Permission("edit themes", PLANNER, "Rename, accept, reject, merge, move, undo."),
+        Permission("edit themes", PLANNER, "Name, order, decide, merge, split, place comments, undo."),
         Permission("manage offices", PLANNER, "Name the offices of a study and who sees their pages."),
         Permission("see own office", OFFICE | STUDY_STAFF, "Read the page of an office one belongs to."),
         Permission("code samples", STUDY_STAFF, "Code a drawn sample; see how far two people agree."),

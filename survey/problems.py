@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from flask import Response, current_app, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -23,11 +24,32 @@ NAMES = {
     405: "method-not-allowed",
     409: "overtaken",
     413: "too-large",
-    415: "not-json",
+    415: "other-type",
     422: "not-valid",
     429: "too-many-requests",
     500: "failure",
     503: "unavailable",
+}
+TITLES = {
+    400: _l("The request cannot be read"),
+    401: _l("A token is needed"),
+    403: _l("This is not allowed"),
+    404: _l("Not found"),
+    405: _l("That cannot be done here"),
+    409: _l("Somebody else changed this"),
+    413: _l("That is too long"),
+    415: _l("Another content type is needed"),
+    422: _l("That cannot be done"),
+    429: _l("Too many requests"),
+    503: _l("The database does not answer"),
+}
+NOTHING = _l("There is nothing at this address, or it is not yours to see.")
+DETAILS = {
+    401: _l("Send a token that works in the header “Authorization: Bearer ...”. Make one on your account."),
+    403: _l("Your account cannot do this. Ask an administrator for the role that can."),
+    404: NOTHING,
+    405: _l("Use one of the methods that the header Allow names."),
+    413: _l("Send less at once."),
 }
 
 
@@ -54,16 +76,12 @@ def of(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return _of_http(error)
     if isinstance(error, NotFound):
-        return reply(404, _nothing())
+        return reply(404, str(NOTHING))
     if isinstance(error, Refusal):
         return reply(409 if isinstance(error, Stale) else 422, str(error))
     if isinstance(error, OperationalError | PoolTimeout):
         return reply(503, str(_("Nothing was stored. Please wait a minute and try again.")))
     return reply(500, str(_("The fault is ours and has been noted. Nothing was stored.")))
-
-
-def _nothing() -> str:
-    return str(_("There is nothing at this address, or it is not yours to see."))
 
 
 def reply(status: int, detail: str, **more: Any) -> Response:
@@ -82,36 +100,15 @@ def reply(status: int, detail: str, **more: Any) -> Response:
 
 def title(status: int) -> str:
     """A few words for each status."""
-    titles = {
-        400: _("The request cannot be read"),
-        401: _("A token is needed"),
-        403: _("This is not allowed"),
-        404: _("Not found"),
-        405: _("That cannot be done here"),
-        409: _("Somebody else changed this"),
-        413: _("That is too long"),
-        415: _("Send JSON"),
-        422: _("That cannot be done"),
-        429: _("Too many requests"),
-        503: _("The database does not answer"),
-    }
-    return str(titles.get(status) or _("Something went wrong"))
+    return str(TITLES.get(status) or _("Something went wrong"))
 
 
 def _of_http(error: HTTPException) -> Response:
     """The document for an error that the framework raised; its headers, such as `Allow`, stay."""
     if error.response is not None or error.code is None or error.code < 400:
         return cast(Response, error.get_response())
-    details = {
-        401: _(
-            "Send a token that works in the header “Authorization: Bearer ...”. Make one on your account."
-        ),
-        403: _("Your account cannot do this. Ask an administrator for the role that can."),
-        404: _nothing(),
-        405: _("Use one of the methods that the header Allow names."),
-        413: _("Send less at once."),
-    }
-    answer = reply(error.code, str(details.get(error.code) or _("Look at the description of the API.")))
+    said = DETAILS.get(error.code)
+    answer = reply(error.code, str(said or _("Look at the description of the API.")))
     for name, value in error.get_headers():
         if name not in ("Content-Type", "WWW-Authenticate"):
             answer.headers[name] = value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -51,8 +52,13 @@ def add_comments(session: Session, study: Study) -> None:
     session.flush()
 
 
-def add_run(session: Session, study: Study, number: int = 1) -> dict[int, int]:
-    """A run over the comments; returns the number of each theme of the first run by that of its candidate."""
+def add_run(
+    session: Session, study: Study, number: int = 1, goes_on: Mapping[int, int] | None = None
+) -> dict[int, int]:
+    """A run over the comments; returns the theme of each candidate, both by number, as for the first run.
+
+    `goes_on` says from which theme of the board a candidate goes on; others are new.
+    """
     ids = {
         a.name: str(a.id) for a in session.scalars(select(Audience).where(Audience.study_id == study.id))
     } | {"": ""}
@@ -66,6 +72,8 @@ def add_run(session: Session, study: Study, number: int = 1) -> dict[int, int]:
         {"versions": {"numpy": "2"}},
     )
     run.candidates = [_candidate(place, placed) for place in LABELS]
+    for candidate in run.candidates:
+        candidate.goes_on = (goes_on or {}).get(candidate.number)
     session.add(run)
     session.flush()
     by_number = {candidate.number: candidate.id for candidate in run.candidates}

@@ -69,7 +69,14 @@ RULES = (
         why="Formats read and write plain dataclasses: the queries belong into a service.",
     ),
     Rule(
-        where=("survey/board/", "survey/charts.py", "survey/map_picture.py", "survey/lift.py", "survey/flow_picture.py", "survey/comparing.py"),
+        where=(
+            "survey/board/",
+            "survey/charts.py",
+            "survey/map_picture.py",
+            "survey/lift.py",
+            "survey/flow_picture.py",
+            "survey/comparing.py",
+        ),
         never=("survey.services", "survey.models", "survey.jobs", "survey.cli", *WEB, *DATABASE),
         why="This module is pure, so that it can be understood and tested without database or web.",
     ),

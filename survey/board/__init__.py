@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from survey.board.build import build, next_number, placing, replay
+from survey.board.build import build, next_number, placing
+from survey.board.replay import names_twice, replay
 from survey.board.rules import above, blocking_redo, collide, in_force
 from survey.board.types import (
     ENTRY,
@@ -41,6 +42,7 @@ __all__ = [
     "build",
     "collide",
     "in_force",
+    "names_twice",
     "next_number",
     "placing",
     "replay",

@@ -1,9 +1,8 @@
 """Computing the board: one pure function of what the machine found and what people decided.
 
 Neither ever changes: undoing is a decision too, and the board after it is the board without the decision it
-names. Counts start from the machine's counts per theme and audience; single comments matter only where they
-are in several themes or people decided about them, so that the cost of a board does not grow with all
-comments.
+names. Counts start from the machine's counts per theme and audience; single comments matter only where people
+decided about them, so that the cost of a board does not grow with all comments.
 """
 
 from __future__ import annotations
@@ -14,19 +13,13 @@ from itertools import chain, zip_longest
 
 from analysis.breadth import breadth
 from survey.board import kinds
+from survey.board.replay import replay
 from survey.board.rules import in_force, redoable
 from survey.board.state import State
-from survey.board.types import ORDER, Board, BoardTheme, Change, Decision, Discovery, Found
+from survey.board.types import ORDER, Board, BoardTheme, Decision, Discovery, Found
 
 MOST_KEYWORDS = 8
-
-
-def replay(decisions: Iterable[Decision]) -> State:
-    """Apply decisions in force, oldest first."""
-    state = State()
-    for decision in decisions:
-        kinds.of(decision).apply(decision, state)
-    return state
+MOST_QUOTES = 20
 
 
 def build(found: Discovery, decisions: Sequence[Decision], revision: int = 0) -> Board:
@@ -100,9 +93,8 @@ class _Counted:
         self.parents = {number: self._parent(number) for number in self.numbers}
 
     def _parent(self, number: int) -> int | None:
-        parent = self.state.themes[number].parent
-        root = None if parent is None else self.state.root(parent)
-        return root if root != number and root in self.there else None
+        parent = self.state.parent(number)
+        return parent if parent in self.there else None
 
     def _now(self, comment: str) -> frozenset[int]:
         """The themes of one comment."""
@@ -129,11 +121,18 @@ class _Counted:
     def counts(self, group: Mapping[int, int]) -> dict[int, Counter[str]]:
         """Comments per group of themes and audience; `group` says in which group each theme is."""
         counts: dict[int, Counter[str]] = defaultdict(Counter)
+        into = {candidate: group[theme] for candidate, theme in self.home.items()}
         for candidate in self.found.candidates:
-            counts[group[self.home[candidate.id]]].update(candidate.by_audience)
+            counts[into[candidate.id]].update(candidate.by_audience)
+        for (audience, candidates), number in self.found.together.items():
+            # Once in each group, however many of its candidates it is in.
+            groups = [into[id] for id in candidates]
+            if len(there := set(groups)) < len(groups):
+                for one in there:
+                    counts[one][audience] -= number * (groups.count(one) - 1)
         for comment, placed in self.found.placed.items():
             for candidate_id in placed.candidates:
-                counts[group[self.home[candidate_id]]][placed.audience] -= 1
+                counts[into[candidate_id]][placed.audience] -= 1
             for number in {group[theme] for theme in self.now[comment]}:
                 counts[number][placed.audience] += 1
         return counts
@@ -167,7 +166,7 @@ class _Counted:
                 tuple(counts[key] for key in audiences), tuple(self.totals[key] for key in audiences)
             ),
             keywords=tuple(_in_turn(part.keywords for part in parts))[:MOST_KEYWORDS],
-            quotes=tuple(q for q in _in_turn(part.quotes for part in parts) if self._stays(q, members)),
+            quotes=self._quotes(parts, members),
             # How often a theme comes back was measured for the machine's themes, not for joined ones.
             stability=parts[0].stability if len(parts) == 1 else None,
             members=members,
@@ -176,7 +175,7 @@ class _Counted:
             entry=record.entry,
             office=record.office,
             decided=record.decided,
-            lost=not parts and bool(self.state.candidates),
+            lost=not parts and number in self.state.earlier,
             notes=tuple(record.notes),
         )
 
@@ -188,18 +187,29 @@ class _Counted:
             key=lambda part: (numbers[part.number] != number, -sum(part.by_audience.values()), part.id),
         )
 
+    def _quotes(self, parts: list[Found], members: tuple[int, ...]) -> tuple[str, ...]:
+        """The machine's, but for those that left; where it has none, some that people put there."""
+        found = [q for q in _in_turn(part.quotes for part in parts) if self._stays(q, members)]
+        if not found:
+            found = sorted(c for c in self.state.placed if c in self.now and self._stays(c, members))
+        return tuple(found[:MOST_QUOTES])
+
     def _stays(self, comment: str, members: tuple[int, ...]) -> bool:
         return comment not in self.now or not self.now[comment].isdisjoint(members)
 
     def unplaced(self) -> int:
         """Comments in no live theme: the machine's number, corrected where single comments are known."""
-        live = {n for n in self.numbers if self.state.themes[n].state in ("accepted", "new")}
+        live = {number for number in self.numbers if self.state.is_live(number)}
         count = self.found.unplaced + self.found.late
+        hidden = {candidate for candidate, theme in self.home.items() if theme not in live}
         for candidate in self.found.candidates:
-            if self.home[candidate.id] not in live:
+            if candidate.id in hidden:
                 count += sum(candidate.by_audience.values())
+        for (_audience, candidates), number in self.found.together.items():
+            if out := len(candidates & hidden):
+                count += number * ((out == len(candidates)) - out)
         for comment, placed in self.found.placed.items():
-            counted = sum(self.home[id] not in live for id in placed.candidates) if placed.candidates else 1
+            counted = len(placed.candidates & hidden) if placed.candidates else 1
             is_out = comment not in self.state.off_topic and not self.now[comment] & live
             count += is_out - counted
         return count
@@ -208,8 +218,3 @@ class _Counted:
 def _in_turn(lists: Iterable[tuple[str, ...]]) -> list[str]:
     """The first of each list, then the second of each ..., each value once."""
     return list(dict.fromkeys(value for value in chain(*zip_longest(*lists)) if value is not None))
-
-
-def decided_comments(changes: Iterable[Change]) -> set[str]:
-    """The comments that changes name."""
-    return {comment for change in changes for comment, _themes in change.comments}

@@ -50,10 +50,10 @@ def above(decisions: Sequence[Decision], number: int) -> list[Decision]:
 def undoable(decisions: Sequence[Decision]) -> frozenset[int]:
     """The decisions that nothing builds on: found in one walk from the newest to the oldest."""
     free, touched, needed = set(), set[Hashable](), set[Hashable]()
-    for decision in reversed(in_force(decisions)):
+    for place, decision in enumerate(reversed(in_force(decisions))):
         kind = kinds.of(decision)
         touches, creates = kind.touches(decision), kind.creates(decision)
-        blocked = kinds.EVERYTHING in touched or (kinds.EVERYTHING in touches and touched)
+        blocked = kinds.EVERYTHING in touched or (kinds.EVERYTHING in touches and place > 0)
         if not blocked and touched.isdisjoint(touches) and needed.isdisjoint(creates):
             free.add(decision.number)
         touched |= touches
@@ -71,10 +71,9 @@ def blocking_redo(decisions: Sequence[Decision], number: int) -> Iterator[Decisi
     undone = undone_in_order(decisions)
     turn = max(d.number for d in decisions if d.kind == "undo" and d.details["edit"] == number)
     for decision in in_force(decisions):
-        if decision.number > number and _related(decision, wanted):
-            redone = any(d.kind == "redo" and d.details["edit"] == decision.number for d in decisions)
-            if decision.number > turn or redone:
-                yield decision
+        # What was made before the undoing was not in its way, so it is not in the way of taking that back.
+        if decision.number > turn and _related(decision, wanted):
+            yield decision
     for later in undone[undone.index(number) + 1 :]:
         if _related(by_number[later], wanted):
             yield by_number[later]

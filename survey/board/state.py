@@ -29,6 +29,8 @@ class State:
     themes: dict[int, Record] = field(default_factory=dict)
     merged: dict[int, int] = field(default_factory=dict)
     run: int | None = None
+    earlier: frozenset[int] = frozenset()
+    """The themes that there were before the run came."""
     candidates: dict[int, int] = field(default_factory=dict)
     order: list[int] = field(default_factory=list)
     placed: dict[str, frozenset[int]] = field(default_factory=dict)
@@ -60,6 +62,32 @@ class State:
         """A person says where a comment belongs."""
         self.placed[comment] = frozenset(themes)
         self.off_topic.discard(comment)
+
+    def leave_behind(self) -> None:
+        """Keep nothing that was decided on the board so far, but for the numbers of themes."""
+        for record in self.themes.values():
+            record.touched = False
+        self.placed.clear()
+        self.off_topic.clear()
+        self.order.clear()
+
+    def is_live(self, number: int) -> bool:
+        """Whether a theme is accepted or suggested."""
+        return self.themes[number].state in ("accepted", "new")
+
+    def parent(self, number: int) -> int | None:
+        """The theme that a theme counts to: both must be live, and there is one level.
+
+        Undoing in another order than deciding can leave a sub-theme under a sub-theme, or under a theme that
+        was rejected: it then counts to the top one, or stands alone.
+        """
+        found, way, above = None, [number], self.themes[number].parent
+        while above is not None and (root := self.root(above)) not in way and self.is_live(way[-1]):
+            if not self.is_live(root):
+                break
+            found, above = root, self.themes[root].parent
+            way.append(root)
+        return found
 
     def on_board(self) -> list[int]:
         """The numbers of all themes that there are now."""

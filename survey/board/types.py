@@ -45,8 +45,8 @@ class Discovery:
     """What the machine found.
 
     The `comments` of a run (`run` is its id) are counted per audience in `totals`; `unplaced` of them are in
-    no theme; `late` comments came after the run. `placed` names at least each comment in several themes and
-    each that people placed or took off the topic.
+    no theme; `late` comments came after the run. `placed` names at least each comment that people placed or
+    took off the topic; `together` counts the others that are in several themes, by audience and candidates.
     """
 
     run: int
@@ -56,6 +56,7 @@ class Discovery:
     unplaced: int
     late: int = 0
     placed: Mapping[str, Placed] = field(default_factory=dict)
+    together: Mapping[tuple[str, frozenset[int]], int] = field(default_factory=dict)
 
 
 Comments = tuple[tuple[str, tuple[int, ...] | None], ...]

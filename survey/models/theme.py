@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from survey.dates import Moment
 from survey.db import Base
 
-
 RUN_KINDS = ("discover", "place")
 
 

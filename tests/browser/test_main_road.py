@@ -108,19 +108,6 @@ def test_changing_the_language_keeps_what_was_typed(page: Page, demo: str) -> No
     assert page.locator("main textarea").input_value() == "Half a thought about the bus"
 
 
-def test_a_planner_decides_and_undoes(context: BrowserContext, own_demo: str) -> None:
-    page = context.new_page()
-    sign_in(page, own_demo, "planner")
-    page.goto(f"{own_demo}/studies/it-strategic-plan-demo/themes")
-    first = page.locator("article.theme").first
-    name = first.get_by_role("heading").inner_text()
-    first.get_by_role("button", name="Accept").click()
-    expect(page.locator("article.theme.done")).to_have_count(1)
-    expect(page.locator("article.theme.done")).to_contain_text(name)
-    page.get_by_role("button", name="Undo").first.click()
-    expect(page.locator("article.theme.done")).to_have_count(0)
-
-
 def test_a_facilitator_takes_a_summary_away(context: BrowserContext, own_demo: str) -> None:
     page = context.new_page()
     sign_in(page, own_demo, "facilitator")

@@ -39,7 +39,7 @@ def test_every_row_is_a_comment_or_refused_with_a_reason() -> None:
 
 
 def test_a_wave_is_kept_as_it_is_written() -> None:
-    table = read_table("text,round\na, 2026 spring \nb,\n".encode(), "a.csv")
+    table = read_table(b"text,round\na, 2026 spring \nb,\n", "a.csv")
     read = read_comments(table, ColumnChoice("text", wave="round"))
     assert [comment.wave for comment in read.comments] == ["2026 spring", None]
 

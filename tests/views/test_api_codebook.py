@@ -132,7 +132,7 @@ def bomb() -> bytes:
 def test_what_is_no_codebook_is_refused_in_words(planner: Program, database: Database) -> None:
     before = rows(database)
     for data, media_type, status in (
-        (b"", "text/csv", 400),
+        (b"", "text/csv", 422),
         (b"a,b\n1,2\n", "text/csv", 422),
         (b"\x00\xff" * 50, "text/csv", 422),
         (b"\x00\xff" * 50, "application/xml", 422),

@@ -25,7 +25,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8
 
 
 def test_every_operation_is_listed_and_no_other() -> None:
-    listed = re.findall(r"^\| (GET|POST) `([^`]+)`", TEXT, re.M)
+    listed = re.findall(r"^\| (GET|POST|PUT) `([^`]+)`", TEXT, re.M)
     assert sorted(listed) == sorted((one.method, one.path) for one in OPERATIONS.values())
 
 
@@ -52,14 +52,21 @@ def commands() -> list[list[str]]:
 
 def test_its_commands_work(client: FlaskClient, database: Database, world: World, cast: Cast) -> None:
     program = Program(client, token_of(database, cast.planner))
+    kept = b""
     for words in commands():
-        path = words[-1].removeprefix("https://surveys.example")
-        if "-d" in words:
+        address = next(word for word in words if word.startswith("https://"))
+        path = address.removeprefix("https://surveys.example")
+        if "--data-binary" in words:
+            assert program.send(path, kept).status_code == 200
+        elif "-X" in words:
+            assert program.put(path, json.loads(words[words.index("-d") + 1])).status_code == 200
+        elif "-d" in words:
             body: dict[str, Any] = json.loads(words[words.index("-d") + 1])
             assert program.post(path, body).status_code in (201, 202), path
         else:
-            assert program.get(path).status_code == 200, path
-    assert len(commands()) == 5
+            kept = program.get(path).data
+            assert kept[:1] in (b"{", b"\xef"), path
+    assert len(commands()) == 8
 
 
 def test_the_description_names_components_that_exist_and_uses_each() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from survey import create_app, db, permissions
 from survey.config import Settings
 from survey.models import AuditRow
 from survey.services import live, studies
+from tests.boards import COMMENTS
 from tests.factories import fill
 from tests.fixtures import SECRET, login
 from tests.people import Cast, make_cast
@@ -28,10 +30,6 @@ NEED_MORE = {
     "account.sign_out",
     "admin.new_person",
     "review.add_office_person",
-    "api.apply_run",
-    "api.decide",
-    "api.start_job",
-    "api.start_run",
     "review.cancel_job",
     "review.check_codebook",
     "review.cancel_comparison",
@@ -41,12 +39,19 @@ NEED_MORE = {
     "review.finish_codes",
     "review.import_codebook",
     "review.merge",
+    "review.move",
+    "review.redo",
     "review.remove_office_person",
     "review.reopen",
+    "review.code_comments",
+    "review.place_rest",
     "review.save_codes",
+    "review.save_helpful",
+    "review.save_split",
     "review.set_earlier",
     "review.take_back",
     "review.undo",
+    "review.unnote",
     "review.use_run",
     "studio.delete_audience",
     "studio.delete_prompt",
@@ -56,6 +61,7 @@ NEED_MORE = {
     "studio.reopen_survey",
     "studio.restore_question",
 }
+CONTROLS = ".//select | .//textarea | .//input[not(@type='hidden')]"
 # These change nothing about a study: a preview stores nothing, a file waits to be matched.
 WITHOUT_AUDIT = {"studio.try_preview", "studio.import_comments"}
 
@@ -101,7 +107,8 @@ def pages(client: FlaskClient) -> dict[str, html.HtmlElement]:
     shapes, queue = set(), ["/studies", "/account", "/people", "/audit"]
     while queue:
         path = queue.pop(0).split("#")[0]
-        shape = "/".join("0" if part.isdigit() else part for part in path.split("?")[0].split("/"))
+        parts = path.split("?")[0].split("/")
+        shape = "/".join("0" if part.isdigit() or part in COMMENTS else part for part in parts)
         if shape in shapes or not path.startswith("/") or path.startswith(("/static", "/answer")):
             continue
         shapes.add(shape)
@@ -121,14 +128,26 @@ def forms(app: Flask, client: FlaskClient) -> list[Form]:
         for element in page.forms:
             if element.method != "POST":
                 continue
-            url = element.action or path
-            endpoint = str(adapter.match(url.split("?")[0], "POST")[0])
-            for button in element.xpath(".//button[@name]") or [None]:
-                pressed = [] if button is None else [(button.get("name"), button.get("value", ""))]
+            for button in buttons(page, element):
+                own = button is not None and button.get("formaction")
+                url = urljoin(path, own or element.action or path)
+                endpoint = str(adapter.match(url.split("?")[0], "POST")[0])
+                pressed = [] if button is None or not button.get("name") else [pressing(button)]
                 data = (*fields(element), *pressed)
-                key = (endpoint, tuple(pressed), path.split("/")[-1])
+                # Buttons with an address of their own are many and alike: one a page is enough.
+                key = (endpoint, () if own else tuple(pressed), path.split("/")[-1])
                 found.setdefault(key, Form(path, endpoint, url, data))
     return list(found.values())
+
+
+def buttons(page: html.HtmlElement, form: html.HtmlElement) -> list[html.HtmlElement | None]:
+    """The buttons that make a difference: those with a name, and those elsewhere on the page."""
+    elsewhere = page.xpath("//button[@form=$id]", id=form.get("id") or "-")
+    return elsewhere or form.xpath(".//button[@name]") or [None]
+
+
+def pressing(button: html.HtmlElement) -> tuple[str, str]:
+    return str(button.get("name")), str(button.get("value", ""))
 
 
 def fields(element: html.HtmlElement) -> list[tuple[str, str]]:
@@ -142,6 +161,9 @@ def fields(element: html.HtmlElement) -> list[tuple[str, str]]:
             value = value.removeprefix("\n")  # as a browser does with the first one of a textarea
             # A lone field is changed: a name that stays as it was is no decision.
             value = f"{value} 12".strip() if len(boxes) == 1 else value or "12"
+        if box.tag == "select" and len(element.xpath(CONTROLS)) == 1:
+            # A lone choice is changed, too.
+            value = next((option for option in reversed(box.value_options) if option != value), value)
         filled_in.append((name, value))
     for group in element.xpath(".//fieldset"):
         boxes = group.xpath(".//input[@type='radio' or @type='checkbox']")
@@ -151,11 +173,13 @@ def fields(element: html.HtmlElement) -> list[tuple[str, str]]:
 
 
 def changing(app: Flask, role: str) -> set[str]:
-    """The endpoints with which a role changes something."""
+    """The endpoints with which a role changes something; the API has no forms, and tests of its own."""
     return {
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if "POST" in (rule.methods or set()) and role in permissions.needed(app, rule.endpoint).roles  # type: ignore[union-attr]
+        if not rule.endpoint.startswith("api.")
+        and "POST" in (rule.methods or set())
+        and role in permissions.needed(app, rule.endpoint).roles  # type: ignore[union-attr]
     }
 
 

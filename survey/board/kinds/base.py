@@ -68,6 +68,10 @@ class Kind:
         """The themes of a comment after it; `current` are those before, `given` what the change says."""
         return current
 
+    def leaves(self, change: Change, board: Board) -> frozenset[int] | None:
+        """Each of its comments must be in one of these themes; None where that is not asked."""
+        return None
+
     def apply(self, decision: Decision, state: State) -> None:
         """Make it so."""
         raise NotImplementedError
@@ -94,6 +98,19 @@ def check_open(theme: BoardTheme) -> None:
     """Raise `Refusal` for a rejected theme."""
     if not theme.is_open:
         raise Refusal(_("“%(name)s” is rejected. Open it again first.", name=theme.name))
+
+
+def check_live(theme: BoardTheme) -> None:
+    """Raise `Refusal` for a theme that is rejected or put aside."""
+    check_open(theme)
+    if not theme.is_live:
+        raise Refusal(_("“%(name)s” is parked. Open it again first.", name=theme.name))
+
+
+def members_of(board: Board, number: int | None) -> frozenset[int]:
+    """A theme and its sub-themes by number; none for no theme."""
+    theme = board.find(number)
+    return frozenset(theme.members if theme else ())
 
 
 def check_name(board: Board, name: str, apart: int | None = None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask_babel import gettext as _
 
 from survey.board.kinds.base import (
@@ -12,11 +14,24 @@ from survey.board.kinds.base import (
     check_open,
     comment_ids,
     existing,
+    members_of,
     plural,
 )
 from survey.board.state import State
 from survey.board.types import Board, Change, Decision, QuoteState
 from survey.errors import NotFound, Refusal
+
+Test = Callable[[str, frozenset[int]], bool]
+
+
+def _all_placed(change: Change, board: Board, fits: Test) -> bool:
+    """Whether people put all comments of a change somewhere on the topic that fits it."""
+    ids = comment_ids(change)
+    return (
+        bool(ids)
+        and ids.isdisjoint(board.off_topic)
+        and all(id in board.moved and fits(id, board.moved[id]) for id in ids)
+    )
 
 
 class _OfComments(Kind):
@@ -49,12 +64,10 @@ class Move(_OfComments):
             check_open(existing(board, target))
 
     def is_done(self, change: Change, board: Board) -> bool:
-        source, target = board.find(change.details["from"]), change.details["to"]
-        gone = set(source.members) - {target} if source else set()
-        sets = [board.moved.get(comment) for comment in comment_ids(change)]
-        return bool(sets) and all(
-            themes is not None and gone.isdisjoint(themes) and (target is None or target in themes)
-            for themes in sets
+        source, target = members_of(board, change.details["from"]), change.details["to"]
+        gone, wanted = source - {target}, {target} - {None}
+        return _all_placed(
+            change, board, lambda comment, themes: gone.isdisjoint(themes) and wanted <= themes
         )
 
     def places(self, change: Change) -> bool:
@@ -63,9 +76,13 @@ class Move(_OfComments):
     def after(
         self, change: Change, board: Board, current: frozenset[int], given: tuple[int, ...] | None
     ) -> frozenset[int]:
-        source, target = board.find(change.details["from"]), change.details["to"]
-        kept = current - frozenset(source.members if source else ())
+        target = change.details["to"]
+        kept = current - members_of(board, change.details["from"])
         return kept if target is None else kept | {target}
+
+    def leaves(self, change: Change, board: Board) -> frozenset[int] | None:
+        source = change.details["from"]
+        return None if source is None else members_of(board, source)
 
     def apply(self, decision: Decision, state: State) -> None:
         if decision.details["to"] is not None:
@@ -110,7 +127,8 @@ class Assign(_OfComments):
             check_open(existing(board, theme))  # type: ignore[arg-type]
 
     def is_done(self, change: Change, board: Board) -> bool:
-        return all(board.moved.get(c) == frozenset(themes or ()) for c, themes in change.comments)
+        given = {comment: frozenset(themes or ()) for comment, themes in change.comments}
+        return _all_placed(change, board, lambda comment, themes: themes == given[comment])
 
     def places(self, change: Change) -> bool:
         return True
@@ -135,6 +153,12 @@ class Pin(_OfComments):
     """Keep comments where they are, whatever a later run finds."""
 
     NAME = "pin"
+
+    def check(self, change: Change, board: Board) -> None:
+        super().check(change, board)
+        if not comment_ids(change).isdisjoint(board.off_topic):
+            # It would be pinned to no theme.
+            raise Refusal(_("What is off the topic cannot be pinned. Put it back on the topic first."))
 
     def is_done(self, change: Change, board: Board) -> bool:
         return bool(change.comments) and all(comment in board.moved for comment in comment_ids(change))
@@ -261,6 +285,8 @@ class Quote(_OfComments):
             raise Refusal(_("Black parts out in one comment at a time."))
         if len(change.details["spans"]) > self.MOST_SPANS:
             raise Refusal(_("Black out at most %(most)s parts of a comment.", most=self.MOST_SPANS))
+        if any(not 0 <= start < end for start, end in change.details["spans"]):
+            raise Refusal(_("Each part that is blacked out must begin before it ends."))
 
     def is_done(self, change: Change, board: Board) -> bool:
         wanted = change.details["state"], tuple(tuple(span) for span in change.details["spans"])

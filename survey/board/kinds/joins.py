@@ -15,6 +15,7 @@ from survey.board.kinds.base import (
     check_open,
     comment_ids,
     existing,
+    members_of,
 )
 from survey.board.state import State
 from survey.board.types import Board, Change, Decision
@@ -44,7 +45,8 @@ class Merge(Kind):
             raise Refusal(_("Merge at most %(most)s themes at once.", most=MOST_MERGED))
         for theme in [into, *themes]:
             check_open(theme)
-        outside = [theme for theme in themes if theme.children and into.parent not in (None, theme.id)]
+        stays_under = into.parent not in (None, *change.details["from"])
+        outside = [theme for theme in themes if theme.children and stays_under]
         if outside:
             raise Refusal(
                 _(
@@ -118,9 +120,11 @@ class Split(Kind):
         return replace(change, details={**change.details, "parts": parts}, comments=held)
 
     def is_done(self, change: Change, board: Board) -> bool:
-        named = {theme.name: theme.id for theme in board.themes}
+        named = {theme.name: theme.id for theme in board.open}
         parts = {part["theme"]: named.get(part["name"]) for part in change.details["parts"]}
-        return None not in parts.values() and all(
+        if not change.comments or None in parts.values():
+            return False
+        return parts.get(change.details["theme"]) == change.details["theme"] and all(
             {parts[t] for t in themes or ()} <= board.moved.get(comment, frozenset())
             for comment, themes in change.comments
         )
@@ -132,6 +136,9 @@ class Split(Kind):
         self, change: Change, board: Board, current: frozenset[int], given: tuple[int, ...] | None
     ) -> frozenset[int]:
         return (current - {change.details["theme"]}) | frozenset(given or ())
+
+    def leaves(self, change: Change, board: Board) -> frozenset[int] | None:
+        return frozenset({change.details["theme"]})
 
     def apply(self, decision: Decision, state: State) -> None:
         theme = decision.details["theme"]
@@ -176,10 +183,11 @@ class Create(Kind):
         return replace(change, details={**change.details, "theme": first})
 
     def is_done(self, change: Change, board: Board) -> bool:
-        made = next((theme.id for theme in board.themes if theme.name == change.details["name"]), None)
-        return bool(change.comments) and all(
-            made in board.moved.get(comment, ()) for comment in comment_ids(change)
-        )
+        made = next((theme for theme in board.open if theme.name == change.details["name"]), None)
+        if made is None or made.parts:
+            return False
+        held = {comment for comment, themes in board.moved.items() if made.id in themes}
+        return held == comment_ids(change)
 
     def places(self, change: Change) -> bool:
         return True
@@ -187,8 +195,11 @@ class Create(Kind):
     def after(
         self, change: Change, board: Board, current: frozenset[int], given: tuple[int, ...] | None
     ) -> frozenset[int]:
-        left = board.find(change.details["from"])
-        return (current - frozenset(left.members if left else ())) | {change.details["theme"]}
+        return (current - members_of(board, change.details["from"])) | {change.details["theme"]}
+
+    def leaves(self, change: Change, board: Board) -> frozenset[int] | None:
+        source = change.details["from"]
+        return None if source is None else members_of(board, source)
 
     def apply(self, decision: Decision, state: State) -> None:
         state.add(decision.details["theme"], decision.details["name"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext as _
 
-from survey.board.kinds.base import Kind, Names, Things, check_name, check_open, check_text, existing
+from survey.board.kinds.base import Kind, Names, Things, check_live, check_name, check_text, existing
 from survey.board.state import State
-from survey.board.types import ENTRY, Board, Change, Confirmed, Decision
+from survey.board.types import ENTRY, ORDER, Board, Change, Confirmed, Decision
 from survey.errors import NotFound, Refusal
 
 
@@ -90,8 +93,17 @@ class Order(Kind):
     def touches(self, change: Change) -> Things:
         return frozenset({("order",)})
 
+    def check(self, change: Change, board: Board) -> None:
+        super().check(change, board)
+        if not all(number in range(1, board.next_number) for number in change.details["order"]):
+            raise NotFound
+
     def is_done(self, change: Change, board: Board) -> bool:
-        return [theme.id for theme in board.themes] == list(change.details["order"])
+        """Themes stand by their state first, whatever the order says."""
+        there = {theme.id: ORDER[theme.state] for theme in board.themes}
+        wanted = [number for number in change.details["order"] if number in there]
+        is_there = change.details["theme"] in there
+        return is_there and sorted(wanted, key=there.__getitem__) == list(there)
 
     def apply(self, decision: Decision, state: State) -> None:
         state.touch(decision.details["theme"])
@@ -115,11 +127,11 @@ class Nest(Kind):
 
     def check(self, change: Change, board: Board) -> None:
         theme = existing(board, change.details["theme"])
-        check_open(theme)
         if change.details["under"] is None:
             return
         under = existing(board, change.details["under"])
-        check_open(under)
+        for one in (theme, under):
+            check_live(one)
         if under.id == theme.id:
             raise Refusal(_("A theme cannot be its own sub-theme. Choose another theme."))
         if under.parent is not None:
@@ -187,17 +199,15 @@ class Confirm(Kind):
     def is_done(self, change: Change, board: Board) -> bool:
         details = change.details
         wanted = details["against"], details["change"], tuple(details["old"]), tuple(details["new"])
+        if details["change"] == "open":
+            return not any(_same_things(c, details) for c in board.confirmed)
         return any((c.against, c.change, c.old, c.new) == wanted for c in board.confirmed)
 
     def apply(self, decision: Decision, state: State) -> None:
         details = decision.details
         old, new = tuple(details["old"]), tuple(details["new"])
         against, change = details["against"], details["change"]
-        state.confirmed = [
-            c
-            for c in state.confirmed
-            if c.against != against or (set(c.old).isdisjoint(old) and set(c.new).isdisjoint(new))
-        ]
+        state.confirmed = [c for c in state.confirmed if not _same_things(c, details)]
         if change != "open":
             state.confirmed.append(Confirmed(against, change, old, new, decision.number, decision.by))
 
@@ -216,6 +226,12 @@ class Confirm(Kind):
             "open": _("Took a confirmation back: %(about)s", about=about),
         }
         return str(words[details["change"]])
+
+
+def _same_things(confirmed: Confirmed, details: Mapping[str, Any]) -> bool:
+    """Whether something was confirmed about one of these themes already."""
+    apart = set(confirmed.old).isdisjoint(details["old"]) and set(confirmed.new).isdisjoint(details["new"])
+    return confirmed.against == details["against"] and not apart
 
 
 KINDS = (Rename(), Describe(), Order(), Nest(), Answers(), Confirm())

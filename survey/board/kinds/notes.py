@@ -61,10 +61,16 @@ class Unnote(Kind):
         return frozenset({("note", change.details["edit"])})
 
     def check(self, change: Change, board: Board) -> None:
-        if self.is_done(change, board):
+        if not any(note.kind == "note" and note.number == change.details["edit"] for note in board.log):
             raise NotFound
 
     def is_done(self, change: Change, board: Board) -> bool:
+        """Whether the note is gone; there must have been one."""
+        return self._is_gone(change, board) and any(
+            d.kind == "unnote" and d.details == change.details for d in board.log
+        )
+
+    def _is_gone(self, change: Change, board: Board) -> bool:
         notes = [note for theme in board.themes for note in theme.notes]
         notes += [note for written in board.comment_notes.values() for note in written]
         return all(note.edit != change.details["edit"] for note in notes)

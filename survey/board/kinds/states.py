@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from survey.board.kinds.base import Kind, Names, check_name, existing
 from survey.board.state import State
-from survey.board.types import Board, Change, Decision, ThemeState
+from survey.board.types import Board, BoardTheme, Change, Decision, ThemeState
 from survey.errors import Refusal
 
 STATE_AFTER: dict[str, ThemeState] = {
@@ -33,6 +33,14 @@ class _State(Kind):
         record.state, record.decided = STATE_AFTER[self.NAME], decision
 
 
+def _check_alone(theme: BoardTheme) -> None:
+    """Nothing may hang on a theme that goes out of sight."""
+    if theme.children:
+        raise Refusal(
+            _("“%(name)s” has sub-themes. Take them out of it first, or reject them.", name=theme.name)
+        )
+
+
 class Accept(_State):
     NAME = "accept"
 
@@ -44,14 +52,7 @@ class Reject(_State):
     NAME = "reject"
 
     def check(self, change: Change, board: Board) -> None:
-        theme = existing(board, change.details["theme"])
-        if theme.children:
-            raise Refusal(
-                _(
-                    "“%(name)s” has sub-themes. Take them out of it first, or reject them.",
-                    name=theme.name,
-                )
-            )
+        _check_alone(existing(board, change.details["theme"]))
 
     def told(self, change: Change, names: Names) -> str:
         return str(_("Rejected “%(name)s”", name=names[change.details["theme"]]))
@@ -59,6 +60,10 @@ class Reject(_State):
 
 class Park(_State):
     NAME = "park"
+
+    def check(self, change: Change, board: Board) -> None:
+        super().check(change, board)
+        _check_alone(existing(board, change.details["theme"]))
 
     def told(self, change: Change, names: Names) -> str:
         return str(_("Parked “%(name)s”", name=names[change.details["theme"]]))

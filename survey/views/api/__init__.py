@@ -15,4 +15,6 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(bp)
 
 # The routes register themselves, in the order of the description.
-from survey.views.api import board_schemas, reading, board, deciding, running  # noqa: E402, F401, I001
+from survey.views.api import board_schemas, samples_schemas, reading, board, overview  # noqa: E402, F401, I001
+from survey.views.api import deciding, running, difference, comparing  # noqa: E402, F401
+from survey.views.api import codebook, quoting, sampling, coding  # noqa: E402, F401

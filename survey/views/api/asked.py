@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -24,7 +24,7 @@ MOST_SHOWN = 10
 MOST_LOOKED_AT = 100
 
 
-def read_query(schemas: Mapping[str, Schema]) -> dict[str, Any]:
+def read_query(schemas: Mapping[str, Schema], must: Collection[str] = ()) -> dict[str, Any]:
     """The parameters of the address, with their defaults; raise a `Problem` for one that is not right."""
     unknown = sorted(set(request.args) - set(schemas))
     if unknown:
@@ -33,6 +33,9 @@ def read_query(schemas: Mapping[str, Schema]) -> dict[str, Any]:
     if twice:
         raise Problem(422, _("Give the parameter “%(name)s” once.", name=twice))
     given = {name: _typed(text, schemas[name]) for name, text in request.args.items()}
+    missing = next((name for name in must if name not in given), None)
+    if missing:
+        raise Problem(422, _("Say with the parameter “%(name)s” what is wanted.", name=missing))
     for name, value in given.items():
         _require_fit(value, schemas[name], f"/{name}")
     defaults = {name: schema["default"] for name, schema in schemas.items() if "default" in schema}
@@ -42,6 +45,8 @@ def read_query(schemas: Mapping[str, Schema]) -> dict[str, Any]:
 def _typed(text: str, schema: Schema) -> Any:
     if schema["type"] == "integer" and WHOLE_NUMBER.fullmatch(text):
         return int(text)
+    if schema["type"] == "boolean":
+        return {"true": True, "false": False}.get(text, text)
     return text
 
 
@@ -52,6 +57,18 @@ def read_body(name: str) -> Any:
     body = _parsed(_whole())
     _require_fit(body, {"$ref": f"#/components/schemas/{name}"}, "")
     return body
+
+
+def read_file(media_types: Collection[str]) -> bytes:
+    """The file that is the body; raise a `Problem` for another content type."""
+    if request.mimetype not in media_types:
+        types = ", ".join(media_types)
+        raise Problem(
+            415, _("Send the file as it is, with one of these content types: %(types)s.", types=types)
+        )
+    if not request.content_length:
+        raise Problem(422, _("Send the file as the body, with the header Content-Length. It is empty."))
+    return _whole()
 
 
 def _whole() -> bytes:

@@ -13,17 +13,8 @@ from survey.services.theme_comments import CommentQuery, theme_comments
 from survey.views.api import board_shown, shown
 from survey.views.api.contract import Operation
 from survey.views.api.schemas import PAGE, WHICH_COMMENTS
-from survey.views.api.shared import Query, filter_of, study_of
+from survey.views.api.shared import Query, board_of, filter_of, study_of
 from survey.web import db
-
-
-def board_of(slug: str) -> tuple[Study, Board]:
-    """The study and its board; not found before the first run."""
-    study = study_of(slug)
-    found = boards.load(db(), study)
-    if found is None:
-        raise NotFound
-    return study, found
 
 
 def _theme(found: Board, number: int) -> BoardTheme:
@@ -87,7 +78,7 @@ def list_unplaced(slug: str, query: Query) -> Any:
 
 def _placed(study: Study, found: Board, theme: BoardTheme | None, query: Query) -> Any:
     page = theme_comments(db(), study, found, CommentQuery(theme, filter_of(query), query["page"]))
-    items = board_shown.placed_comments(page, query["page"])
+    items = board_shown.placed_comments(page, found, query["page"])
     return shown.page(items, query["page"], page.of, page.total)
 
 

@@ -96,6 +96,8 @@ COMPONENTS |= {
         by_person=yes_or_no("Whether a person put it there, so that no run moves it."),
         weight=or_null(number("How well it fits where the machine put it, 0 to 1.", most=1)),
         reason=or_null(text("Why it is in no live theme.")),
+        notes=some(of("Note"), "What people wrote beside it."),
+        codes=some(members("A code of an axis.", axis=whole(least=1), code=whole(least=1))),
     ),
     "PlacedComments": page_of("PlacedComment", "Comments, the most typical first, 50 a page."),
     "Decision": members(
@@ -136,6 +138,12 @@ COMPONENTS |= {
         since=some(of("Decision"), "What others decided since."),
         revision=whole("The revision of the board now: send it to decide all the same."),
         can_still=yes_or_no("Whether that would be possible."),
+    ),
+    "BoardChanged": members(
+        "The board has changed: look at it again.",
+        **COMPONENTS["Problem"]["properties"],
+        since=some(of("Decision"), "What others decided since."),
+        revision=whole("The revision of the board now."),
     ),
     "Run": members(
         "One theme discovery.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from survey.board import ENTRY, Board, BoardTheme, Decision
+from survey.board import ENTRY, Axis, Board, BoardTheme, Decision, Note
 from survey.models import Job, Run
 from survey.services.history import Line
 from survey.services.theme_comments import CommentPage, PlacedComment
@@ -37,8 +37,12 @@ def theme(found: BoardTheme) -> Shown:
         **{part: found.entry.get(part, "") for part in ENTRY},
         "office": found.office,
         "lost": found.lost,
-        "notes": [{"edit": n.edit, "text": n.text, "by": n.by, "at": moment(n.at)} for n in found.notes],
+        "notes": notes(found.notes),
     }
+
+
+def notes(found: Iterable[Note]) -> list[Shown]:
+    return [{"edit": n.edit, "text": n.text, "by": n.by, "at": moment(n.at)} for n in found]
 
 
 def counts(by_audience: Mapping[str, int]) -> list[Shown]:
@@ -50,10 +54,6 @@ def board(found: Board | None, run: Run | None, comments: int) -> Shown:
     if found is None:
         empty = {"unplaced": comments, "off_topic": 0, "late": 0, "totals": [], "themes": [], "axes": []}
         return {"revision": 0, "run": None, "comments": comments, **empty}
-    axes = [
-        {"axis": axis.id, "name": axis.name, "codes": [{"code": c, "name": n} for c, n in axis.codes.items()]}
-        for axis in found.axes
-    ]
     return {
         "revision": found.revision,
         "run": run.number if run else None,
@@ -63,23 +63,30 @@ def board(found: Board | None, run: Run | None, comments: int) -> Shown:
         "late": found.late,
         "totals": counts(found.totals),
         "themes": [theme(one) for one in found.themes],
-        "axes": axes,
+        "axes": [axis(one) for one in found.axes],
     }
 
 
-def placed(found: PlacedComment) -> Shown:
-    standing = found.standing
+def axis(found: Axis) -> Shown:
+    codes = [{"code": code, "name": name} for code, name in found.codes.items()]
+    return {"axis": found.id, "name": found.name, "codes": codes}
+
+
+def placed(found: PlacedComment, board: Board) -> Shown:
+    standing, id = found.standing, found.comment.id
     return {
         **comment(found.comment),
         "themes": [one.id for one in standing.themes],
         "by_person": standing.by_person,
         "weight": None if standing.by_person or not standing.themes else found.weight,
         "reason": why(standing.reason) if standing.reason else None,
+        "notes": notes(board.comment_notes.get(id, ())),
+        "codes": [{"axis": axis, "code": given[id]} for axis, given in board.codes.items() if id in given],
     }
 
 
-def placed_comments(found: CommentPage, asked: int) -> list[Shown]:
-    return [placed(row) for row in found.rows] if found.number == asked else []
+def placed_comments(found: CommentPage, board: Board, asked: int) -> list[Shown]:
+    return [placed(row, board) for row in found.rows] if found.number == asked else []
 
 
 def decision(line: Line) -> Shown:

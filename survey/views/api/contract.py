@@ -11,9 +11,9 @@ from typing import Any
 from flask import Response, current_app
 from flask.typing import ResponseReturnValue
 
-from survey.permissions import may
+from survey.permissions import may, takes_files
 from survey.views.api import bp
-from survey.views.api.asked import read_body, read_query
+from survey.views.api.asked import read_body, read_file, read_query
 from survey.views.api.limits import count_request, require_scope
 from survey.views.api.schemas import PATH_PARAMETERS, Schema
 
@@ -29,8 +29,10 @@ class Operation:
 
     The view gets what was checked, as `query` and `body`, and gives the members of the answer, with the
     status where it is not the first of `statuses`. `path` is as OpenAPI writes it. Any of `scopes` lets a
-    token in. `query` has a schema for each parameter; `body` and `answer` name components of `schemas`;
-    `refused` are problems beyond those that follow from the rest.
+    token in. `query` has a schema for each parameter, `must` names those that have to be there; `body` and
+    `answer` name components of `schemas`. `takes` are the media types of a file that is the body instead,
+    which the view gets as `data`; `files` those of files that it may answer with, as a `Response`. `refused`
+    are problems beyond those that follow from the rest, `stale` is the component that tells of a 409.
     """
 
     method: str
@@ -41,8 +43,12 @@ class Operation:
     scopes: tuple[str, ...] = ("read",)
     statuses: tuple[int, ...] = (200,)
     query: Mapping[str, Schema] = field(default_factory=dict)
+    must: tuple[str, ...] = ()
     body: str = ""
+    takes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     refused: tuple[int, ...] = ()
+    stale: str = "Overtaken"
 
     def __call__(self, view: View) -> View:
         """Register the view."""
@@ -52,17 +58,28 @@ class Operation:
         def checked(**arguments: Any) -> ResponseReturnValue:
             count_request()
             require_scope(self.scopes)
-            arguments["query"] = read_query(self.query)
-            if self.body:
-                arguments["body"] = read_body(self.body)
-            if not self.query:
-                del arguments["query"]
+            arguments |= self._asked()
             given = view(**arguments)
-            return _answered(*(given if isinstance(given, tuple) else (given, self.statuses[0])))
+            return (
+                given
+                if isinstance(given, Response)
+                else _answered(*(given if isinstance(given, tuple) else (given, self.statuses[0])))
+            )
 
         OPERATIONS[view.__name__] = self
-        bp.add_url_rule(self.rule, view.__name__, checked, methods=[self.method])
-        return checked
+        known = takes_files(checked) if self.takes else checked
+        bp.add_url_rule(self.rule, view.__name__, known, methods=[self.method])
+        return known
+
+    def _asked(self) -> dict[str, Any]:
+        """What was sent, once it was checked."""
+        query = read_query(self.query, self.must)
+        asked: dict[str, Any] = {"query": query} if self.query else {}
+        if self.body:
+            asked["body"] = read_body(self.body)
+        if self.takes:
+            asked["data"] = read_file(self.takes)
+        return asked
 
     @property
     def rule(self) -> str:
@@ -77,7 +94,7 @@ class Operation:
     @property
     def problems(self) -> tuple[int, ...]:
         """The statuses of the problem documents it may answer with."""
-        return tuple(sorted({*ALWAYS, *(WITH_BODY if self.body else ()), *self.refused}))
+        return tuple(sorted({*ALWAYS, *(WITH_BODY if self.body or self.takes else ()), *self.refused}))
 
 
 OPERATIONS: dict[str, Operation] = {}

@@ -16,7 +16,7 @@ from survey.services import board as boards
 from survey.views.api import board_shown
 from survey.views.api.contract import Operation
 from survey.views.api.kinds import Body, Place, change_of
-from survey.views.api.shared import study_of
+from survey.views.api.shared import locked
 from survey.views.review.words import told
 from survey.web import db
 
@@ -33,7 +33,7 @@ from survey.web import db
     refused=(409,),
 )
 def decide(slug: str, body: Body) -> Any:
-    study, before = _locked(slug)
+    study, before = locked(slug)
     try:
         return _decided(study, before, change_of(body, Place(study, before)), body["seen_revision"])
     except NotFound:
@@ -52,18 +52,9 @@ def decide(slug: str, body: Body) -> Any:
     refused=(409,),
 )
 def apply_run(slug: str, run: int, body: Body) -> Any:
-    study, before = _locked(slug)
+    study, before = locked(slug)
     wanted = applying.onto(before, applying.run_of(db(), study, run))
     return _decided(study, before, wanted, body["seen_revision"])
-
-
-def _locked(slug: str) -> tuple[Study, Board]:
-    """The study, held until the decision is stored, and its board."""
-    study = study_of(slug, lock=True)
-    board = boards.load(db(), study)
-    if board is None:
-        raise NotFound
-    return study, board
 
 
 def _decided(study: Study, before: Board, change: Change, seen: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from survey.problems import MEDIA_TYPE
@@ -22,7 +23,7 @@ WHY = {
     405: "Another method is needed.",
     409: "Somebody else decided about the same thing since `seen_revision`.",
     413: "The body is too large.",
-    415: "The body is not JSON.",
+    415: "The body has another content type.",
     422: "What was sent does not fit, or cannot be done.",
     429: "Too many requests; wait as long as Retry-After says.",
     503: "The database does not answer; nothing was stored.",
@@ -48,9 +49,9 @@ def document(version: str) -> dict[str, Any]:
 def _described(name: str, operation: Operation) -> dict[str, Any]:
     answer = {
         "description": COMPONENTS[operation.answer]["description"],
-        "content": _content(operation.answer),
+        "content": _content(operation.answer) | _files(operation.files),
     }
-    problems = {str(status): _problem(status) for status in operation.problems}
+    problems = {str(status): _problem(status, operation) for status in operation.problems}
     described = {
         "operationId": name,
         "summary": operation.summary,
@@ -60,6 +61,8 @@ def _described(name: str, operation: Operation) -> dict[str, Any]:
     }
     if operation.body:
         described["requestBody"] = {"required": True, "content": _content(operation.body)}
+    if operation.takes:
+        described["requestBody"] = {"required": True, "content": _files(operation.takes)}
     return described
 
 
@@ -68,7 +71,10 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         {"name": name, "in": "path", "required": True, "schema": PATH_PARAMETERS[name]}
         for name in operation.parameters
     ]
-    of_query = [{"name": name, "in": "query", "schema": schema} for name, schema in operation.query.items()]
+    of_query = [
+        {"name": name, "in": "query", "required": name in operation.must, "schema": schema}
+        for name, schema in operation.query.items()
+    ]
     return of_path + of_query
 
 
@@ -76,6 +82,10 @@ def _content(name: str) -> dict[str, Any]:
     return {JSON: {"schema": of(name)}}
 
 
-def _problem(status: int) -> dict[str, Any]:
-    shape = of("Overtaken" if status == 409 else "Problem")
+def _files(media_types: Iterable[str]) -> dict[str, Any]:
+    return {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in media_types}
+
+
+def _problem(status: int, operation: Operation) -> dict[str, Any]:
+    shape = of(operation.stale if status == 409 else "Problem")
     return {"description": WHY[status], "content": {MEDIA_TYPE: {"schema": shape}}}

@@ -9,14 +9,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from survey import changes
+from survey import changes, comparing
 from survey.board import ENTRY, Board, Change
 from survey.board.kinds.base import MOST_COMMENTS, NAME_LENGTH, TEXT_LENGTH
 from survey.board.kinds.joins import FEWEST_PARTS, MOST_MERGED, MOST_PARTS
 from survey.board.kinds.notes import MOST_CODES
+from survey.comparing import BOARD, KINDS
 from survey.errors import Refusal
 from survey.models import Study
-from survey.services import codes, offices, quotes
+from survey.services import codes, comparisons, offices, quotes
+from survey.views.api.board_schemas import OLD
 from survey.views.api.schemas import (
     COMMENT_ID,
     COMPONENTS,
@@ -31,6 +33,7 @@ from survey.views.api.schemas import (
     text,
     whole,
 )
+from survey.views.api.shared import require_side
 from survey.web import db
 
 Body = Mapping[str, Any]
@@ -133,6 +136,15 @@ def _axis(body: Body, place: Place) -> Change:
     fresh = count(1 + max(used, default=0))
     listed = [(code["code"] if "code" in code else next(fresh), code["name"]) for code in body["codes"]]
     return changes.axis(number, body["name"], listed)
+
+
+def _confirm(body: Body, place: Place) -> Change:
+    require_side(body["against"])
+    job = comparisons.newest(db(), place.study, body["against"], BOARD, done=True)
+    if job is None:
+        raise Refusal(_("Compare with that side first; then confirm what became of its themes."))
+    found = comparisons.result(job)
+    return comparing.confirmation(found, body["change"], set(body["old"]), set(body["new"]))
 
 
 def _code(body: Body, place: Place) -> Change:
@@ -252,6 +264,16 @@ SENDABLE: dict[str, Sendable] = {
         },
         _quote,
         optional=("spans",),
+    ),
+    "confirm": Sendable(
+        "Confirm what became of themes, by their ids in the last comparison with the board.",
+        {
+            "against": OLD,
+            "change": {"enum": list(KINDS)},
+            "old": some(THEME_ID, "Earlier themes.", maxItems=1_000),
+            "new": some(THEME_ID, "Themes of the board.", maxItems=1_000),
+        },
+        _confirm,
     ),
     "undo": _of_decision("Undo a decision.", changes.undo),
     "redo": _of_decision("Do a decision again that was undone.", changes.redo),

@@ -16,7 +16,7 @@ from survey.services import comparisons, helpful, runs, splits
 from survey.views.api import board_shown
 from survey.views.api.contract import Operation
 from survey.views.api.kinds import Body
-from survey.views.api.shared import study_of
+from survey.views.api.shared import require_side, study_of
 from survey.views.working import wake_after_commit, wake_now
 from survey.web import db
 
@@ -83,7 +83,7 @@ def _suggest(study: Study, body: Body, by: str) -> Job:
 
 
 def _compare(study: Study, body: Body, by: str) -> Job:
-    _require_side(body["old"])
+    require_side(body["old"])
     return comparisons.start(db(), study, body["old"], body.get("new", BOARD), by)
 
 
@@ -92,12 +92,6 @@ STARTS: dict[str, Callable[[Study, Body, str], Job]] = {
     "suggest": _suggest,
     "compare": _compare,
 }
-
-
-def _require_side(key: str) -> None:
-    """A study is compared only by people, and with tokens, that see both."""
-    if key.startswith(comparisons.EARLIER):
-        study_of(key.removeprefix(comparisons.EARLIER))
 
 
 def _put_to_work(job: Job) -> Any:
@@ -116,7 +110,7 @@ def _put_to_work(job: Job) -> Any:
 def show_job(slug: str, job_id: int) -> Any:
     found = runs.job_of(db(), study_of(slug), job_id)
     if found.kind == comparisons.KIND:
-        _require_side(found.args["old"])
+        require_side(found.args["old"])
     if found.state in ("waiting", "running"):
         wake_now()
     return board_shown.job(found)

@@ -96,6 +96,8 @@ PATH_PARAMETERS: dict[str, Schema] = {
     "job_id": whole("The id of a job.", least=1),
     "number": whole("The number of a decision within its study.", least=1),
     "run": whole("The number of a run within its study.", least=1),
+    "sample": whole("The number of a sample within its study.", least=1),
+    "position": whole("The place of a comment in a sample.", least=1),
 }
 PAGE: dict[str, Schema] = {"page": {**whole("Which page.", least=1, most=MOST_PAGE), "default": 1}}
 WHICH_COMMENTS: dict[str, Schema] = {

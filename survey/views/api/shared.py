@@ -4,22 +4,49 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from survey.board import Board
 from survey.errors import NotFound
 from survey.models import Study
 from survey.security import current_person, current_token
-from survey.services import studies
+from survey.services import board as boards
+from survey.services import comparisons, studies
 from survey.services.comments import Filter
 from survey.web import db
 
 Query = dict[str, Any]
 
 
-def study_of(slug: str, *, lock: bool = False) -> Study:
+def study_of(slug: str, *, lock: bool = False, session: Session | None = None) -> Study:
     """The study of the address; not found for people of other studies and for tokens of another one."""
-    study = studies.for_person(db(), current_person(), slug, lock=lock)
+    study = studies.for_person(session or db(), current_person(), slug, lock=lock)
     if current_token().study_id not in (None, study.id):
         raise NotFound
     return study
+
+
+def board_of(slug: str) -> tuple[Study, Board]:
+    """The study and its board; not found before the first run."""
+    return _with_board(study_of(slug))
+
+
+def locked(slug: str) -> tuple[Study, Board]:
+    """The same, with the study held until what is decided is stored."""
+    return _with_board(study_of(slug, lock=True))
+
+
+def _with_board(study: Study) -> tuple[Study, Board]:
+    found = boards.load(db(), study)
+    if found is None:
+        raise NotFound
+    return study, found
+
+
+def require_side(key: str) -> None:
+    """A study is compared only by people, and with tokens, that see both."""
+    if key.startswith(comparisons.EARLIER):
+        study_of(key.removeprefix(comparisons.EARLIER))
 
 
 def filter_of(query: Query) -> Filter:

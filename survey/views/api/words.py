@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from jsonschema import ValidationError
+
+TYPES = {
+    "string": _l("text"),
+    "integer": _l("a whole number"),
+    "number": _l("a number"),
+    "boolean": _l("true or false"),
+    "array": _l("a list"),
+    "object": _l("an object"),
+    "null": _l("null"),
+}
 
 
 def problem_at(error: ValidationError) -> str:
@@ -36,14 +47,5 @@ def _properties(error: ValidationError) -> Any:
 
 
 def _types(wanted: str | list[str]) -> str:
-    words = {
-        "string": _("text"),
-        "integer": _("a whole number"),
-        "number": _("a number"),
-        "boolean": _("true or false"),
-        "array": _("a list"),
-        "object": _("an object"),
-        "null": _("null"),
-    }
     listed = [wanted] if isinstance(wanted, str) else wanted
-    return str(_(" or ")).join(str(words[name]) for name in listed)
+    return str(_(" or ")).join(str(TYPES[name]) for name in listed)
