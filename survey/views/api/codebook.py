@@ -8,10 +8,9 @@ from typing import Any
 
 from flask import Response, abort, request
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from survey.board import ENTRY, Board
-from survey.errors import NotFound, Stale
+from survey.errors import Stale
 from survey.formats.codebook import Report
 from survey.models import Study
 from survey.problems import Problem
@@ -32,9 +31,9 @@ from survey.views.api.schemas import (
     whole,
     yes_or_no,
 )
-from survey.views.api.shared import Query, board_of, locked, study_of
+from survey.views.api.shared import Query, board_of, locked, read_only
 from survey.views.api.shown import Shown
-from survey.web import app, db
+from survey.web import db
 
 REVISION = whole("The revision of the board.")
 TEXTS = {part: text() for part in ENTRY}
@@ -140,25 +139,16 @@ def _file(study: Study, format: str) -> Response:
 )
 def take_codebook(slug: str, query: Query, data: bytes) -> Any:
     """Reading a file may be slow: nobody waits for it at the database."""
-    with app().database.reading() as session:
-        _looked_up(session, slug)
+    with read_only(slug):
+        pass  # only for those who find it
     if not query["dry_run"] and "seen_revision" not in query:
         raise Problem(422, _("Say with “seen_revision” on which revision of the board this was decided."))
     report = codebooks.read(data, NAMES[request.mimetype])
     return _planned(slug, report) if query["dry_run"] else _taken(slug, report, query["seen_revision"])
 
 
-def _looked_up(session: Session, slug: str) -> tuple[Study, Board]:
-    study = study_of(slug, session=session)
-    board = boards.load(session, study)
-    if board is None:
-        raise NotFound
-    return study, board
-
-
 def _planned(slug: str, report: Report) -> Any:
-    with app().database.reading() as session:
-        study, board = _looked_up(session, slug)
+    with read_only(slug) as (study, board):
         wanted = codebooks.plan(study, board, report)
     return {"dry_run": True, "revision": board.revision, **_plan(wanted)}, 200
 

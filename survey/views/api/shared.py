@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from survey.board import Board
 from survey.errors import NotFound
@@ -13,17 +13,31 @@ from survey.security import current_person, current_token
 from survey.services import board as boards
 from survey.services import comparisons, studies
 from survey.services.comments import Filter
-from survey.web import db
+from survey.web import app, db
 
 Query = dict[str, Any]
 
 
-def study_of(slug: str, *, lock: bool = False, session: Session | None = None) -> Study:
+def study_of(slug: str, *, lock: bool = False) -> Study:
     """The study of the address; not found for people of other studies and for tokens of another one."""
-    study = studies.for_person(session or db(), current_person(), slug, lock=lock)
+    return _of_token(studies.for_person(db(), current_person(), slug, lock=lock))
+
+
+def _of_token(study: Study) -> Study:
     if current_token().study_id not in (None, study.id):
         raise NotFound
     return study
+
+
+@contextmanager
+def read_only(slug: str) -> Iterator[tuple[Study, Board]]:
+    """The study and its board in a POST that stores nothing, or not yet: nobody waits for it."""
+    with app().database.reading() as session:
+        study = _of_token(studies.for_person(session, current_person(), slug))
+        board = boards.load(session, study)
+        if board is None:
+            raise NotFound
+        yield study, board
 
 
 def board_of(slug: str) -> tuple[Study, Board]:
