@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from tests.support import chromium, postgres
+
+# A busy machine is no fault of the code; what must be quick has a test or a benchmark of its own.
+settings.register_profile("throughline", deadline=None)
+settings.load_profile("throughline")
 
 pytest_plugins = ["tests.fixtures", "tests.factories"]
 

@@ -87,6 +87,7 @@ class _Counted:
         self.found, self.state = found, state
         self.numbers = state.on_board()
         self.there = frozenset(self.numbers)
+        self.became: dict[frozenset[int], frozenset[int]] = {}
         self.home = {c.id: state.root(state.candidates[c.number]) for c in found.candidates}
         self.now = {comment: self._now(comment) for comment in found.placed}
         self.totals = self._totals()
@@ -104,9 +105,11 @@ class _Counted:
             return self.resolved(self.state.placed[comment])
         return frozenset(self.home[candidate] for candidate in self.found.placed[comment].candidates)
 
-    def resolved(self, themes: Iterable[int]) -> frozenset[int]:
+    def resolved(self, themes: frozenset[int]) -> frozenset[int]:
         """The themes that these have become; one that left the board with its run holds nothing."""
-        return frozenset(self.state.root(theme) for theme in themes) & self.there
+        if themes not in self.became:
+            self.became[themes] = frozenset(self.state.root(theme) for theme in themes) & self.there
+        return self.became[themes]
 
     def _totals(self) -> Mapping[str, int]:
         """Comments per audience that were placed or could have been: late ones count once they are placed."""

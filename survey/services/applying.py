@@ -25,6 +25,8 @@ def come_first(session: Session, study: Study, run: Run, by: str) -> None:
 
 def run_of(session: Session, study: Study, number: int) -> Run:
     """A run of a study; raise `NotFound` when there is none of that number."""
+    if not 0 <= number < 2**31:
+        raise NotFound  # PostgreSQL fails on a number that its column cannot hold
     run = session.scalar(select(Run).where(Run.study_id == study.id, Run.number == number))
     if run is None:
         raise NotFound

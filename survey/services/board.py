@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, func, insert, not_, select
+from sqlalchemy import ColumnElement, Text, cast, func, insert, not_, select
 from sqlalchemy.orm import Session
 
 from survey import board as boards
@@ -158,15 +160,22 @@ def _applied(decisions: Sequence[Decision]) -> int | None:
 def decisions_of(session: Session, study: Study) -> list[Decision]:
     """All decisions about a study, oldest first, in two queries."""
     held: dict[int, list[tuple[str, tuple[int, ...] | None]]] = defaultdict(list)
-    rows = select(EditComment.edit_id, EditComment.comment_id, EditComment.themes).join(Edit)
-    for edit_id, comment, themes in session.execute(rows.where(Edit.study_id == study.id)):
-        held[edit_id].append((comment, None if themes is None else tuple(themes)))
+    # As text, because many comments of a decision have the same themes: each is read once.
+    themes = cast(EditComment.themes, Text)
+    rows = select(EditComment.edit_id, EditComment.comment_id, themes).join(Edit)
+    for edit_id, comment, listed in session.execute(rows.where(Edit.study_id == study.id)):
+        held[edit_id].append((comment, _numbers(listed)))
     columns = (Edit.id, Edit.kind, Edit.details, Edit.number, Edit.made_by, Edit.made_at, Edit.run_id)
     edits = session.execute(select(*columns).where(Edit.study_id == study.id).order_by(Edit.number))
     return [
         Decision(kind, details, tuple(sorted(held[id])), number, by, at, run)
         for id, kind, details, number, by, at, run in edits
     ]
+
+
+@lru_cache(maxsize=4_096)
+def _numbers(listed: str | None) -> tuple[int, ...] | None:
+    return None if listed is None else tuple(json.loads(listed))
 
 
 def to_decision(edit: Edit) -> Decision:

@@ -50,6 +50,9 @@ SPACING = """for (const e of document.querySelectorAll('body *')) {
 def faults(page: Page, where: str) -> list[str]:
     """What axe finds, contrast in the light and in the dark, and whether 320 px are too narrow."""
     page.emulate_media(reduced_motion="reduce")
+    # In a window as high as the page: else it is chance what the bar at the bottom of a list lies over.
+    height: int = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size(ViewportSize(width=1280, height=height))
     page.evaluate(axe.axe_source())
     found = described(page.evaluate(ALL_BUT_CONTRAST, axe.TAGS)) + described(page.evaluate(CONTRAST))
     page.emulate_media(color_scheme="dark")

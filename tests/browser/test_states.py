@@ -1,4 +1,4 @@
-"""Pages in the states that no link leads to: filled in, wrong, overtaken, at work; accessible in each."""
+"""Pages in the states that no link leads to (see `test_every_page`): filled in, wrong, overtaken, ended."""
 
 from __future__ import annotations
 
@@ -113,29 +113,11 @@ def run_on_the_board(page: Page, made: Made) -> None:
     page.goto(f"{STUDY}/runs/1")
 
 
-def list_of_runs(page: Page, made: Made) -> None:
-    page.goto(f"{STUDY}/runs")
-
-
 def themes_without_a_number(page: Page, made: Made) -> None:
     page.goto(f"{BOARD}/find")
     page.locator("summary").filter(has_text="More choices").click()
     page.get_by_label("Number of themes").fill("500")
     page.get_by_role("button", name="Find themes").click()
-
-
-def place_the_rest(page: Page, made: Made) -> None:
-    page.goto(f"{BOARD}/place-rest")
-
-
-def helpful_comments(page: Page, made: Made) -> None:
-    page.goto(f"{BOARD}/helpful/{made.jobs['helpful']}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-
-
-def work_that_goes_on(page: Page, made: Made) -> None:
-    page.goto(f"/studies/{STAFF}/jobs/{made.jobs['running']}")
-    expect(page.get_by_role("progressbar")).to_be_visible()
 
 
 def work_that_failed(page: Page, made: Made) -> None:
@@ -144,10 +126,6 @@ def work_that_failed(page: Page, made: Made) -> None:
 
 def work_that_was_stopped(page: Page, made: Made) -> None:
     page.goto(f"/studies/{STAFF}/jobs/{made.jobs['cancelled']}")
-
-
-def history_of_a_theme(page: Page, made: Made) -> None:
-    page.goto(f"{BOARD}/history?theme={made.themes[0]}")
 
 
 def codes_without_a_name(page: Page, made: Made) -> None:
@@ -224,13 +202,8 @@ STATES: list[Steps] = [
     parts_of_a_theme,
     difference_of_a_run,
     run_on_the_board,
-    list_of_runs,
-    place_the_rest,
-    helpful_comments,
-    work_that_goes_on,
     work_that_failed,
     work_that_was_stopped,
-    history_of_a_theme,
     codebook_to_check,
     sample_that_is_compared,
     comparison_with_another_study,

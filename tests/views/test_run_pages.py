@@ -170,3 +170,10 @@ def test_an_unknown_granularity_is_refused(planner: FlaskClient) -> None:
     reply = post(planner, FIND, {"granularity": "finest"})
     assert reply.status_code == 422
     assert "few, balanced or many" in reply.text
+
+
+def test_the_board_opens_and_says_so_while_a_newer_run_waits(planner: FlaskClient, second: Study) -> None:
+    reply = planner.get("/studies/it-plan/themes")
+    assert reply.status_code == 200
+    assert "This board still shows run 1" in reply.text
+    assert "/studies/it-plan/runs/2" in reply.text
