@@ -118,9 +118,9 @@ def test_a_theme_is_given_to_an_office_and_back(
         assert board_of(session, study).find(1).office == office.id  # type: ignore[union-attr]
     # Somebody else decided meanwhile: both versions are shown.
     assert post(planner, f"{THEME}/office", {**form, "office": ""}).status_code == 409
-    assert post(planner, f"{THEME}/office", {"revision": 2, "office": ""}).status_code == 303
+    assert post(planner, f"{THEME}/office", {"revision": 3, "office": ""}).status_code == 303
     for wrong in (office.id + 1, -1, 2**40):
-        assert post(planner, f"{THEME}/office", {"revision": 3, "office": wrong}).status_code == 404
+        assert post(planner, f"{THEME}/office", {"revision": 4, "office": wrong}).status_code == 404
 
 
 def test_without_a_board_offices_can_be_named(client: FlaskClient, cast: Cast, study: Study) -> None:
