@@ -8,8 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from survey.config import Settings
+from survey.dates import now
 from survey.db import Database
 from survey.jobs import spawn, table, worker
+from survey.jobs.tasks import TASKS
 from survey.models import Job, Run, Study
 from survey.views.review.runs import STAGES
 from tests.fixtures import login, post
@@ -181,3 +183,26 @@ def test_every_stage_a_worker_tells_can_be_translated(planner: FlaskClient, data
     with planner.application.test_request_context():
         assert set(told) <= {str(stage) for stage in STAGES}
     assert len(told) > 5
+
+
+@pytest.mark.parametrize("state", ["waiting", "running", "failed", "cancelled"])
+@pytest.mark.parametrize("kind", sorted(TASKS))
+def test_the_page_of_every_kind_of_job_opens_in_every_state(
+    client: FlaskClient, database: Database, study: Study, cast: Cast, kind: str, state: str
+) -> None:
+    args = {
+        "theme": 1,
+        "import_id": 1,
+        "old": "run:1",
+        "new": "board",
+        "sample_id": 1,
+        "themes": None,
+        "seed": 0,
+    }
+    with database.writing() as session:
+        job = Job(kind=kind, study_id=study.id, args=args, state=state, made_by="planner", made_at=now())
+        session.add(job)
+        session.flush()
+        number = job.id
+    reply = login(client, cast.planner).get(f"/studies/it-plan/jobs/{number}")
+    assert reply.status_code == 200, reply.location

@@ -80,7 +80,7 @@ def job_words(slug: str, job: Job) -> JobWords:
             _("Comparing the two coders"),
             _("You can leave this page: the work goes on."),
             _("The two coders were not compared"),
-            url_for("review.samples", slug=slug),
+            url_for("review.all_samples", slug=slug),
             _("Go to the samples"),
         )
     return JobWords(
