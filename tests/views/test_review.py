@@ -19,7 +19,15 @@ from tests.people import Cast
 BOARD = "/studies/it-plan/themes"
 READ = ("", "/{1}", "/none", "/history")
 EDIT = ("/{1}/rename", "/{1}/merge")
-DECIDE = ("/{1}/accept", "/{1}/reject", "/{1}/reopen", "/{1}/rename", "/{1}/merge", "/move", "/undo")
+DECIDE = (
+    "/{1}/accept",
+    "/{1}/reject",
+    "/{1}/reopen",
+    "/{1}/rename",
+    "/{1}/merge",
+    "/comments/decide",
+    "/undo",
+)
 
 
 @pytest.fixture
@@ -84,7 +92,7 @@ def test_a_facilitator_sees_no_buttons_that_decide(
     for path in READ:
         page = client.get(url(path, themes)).text
         assert "Accept<" not in page
-        assert "/move" not in page
+        assert "/comments/decide" not in page
 
 
 def test_before_themes_are_found(planner: FlaskClient, database: Database, study: Study) -> None:
@@ -126,13 +134,21 @@ def test_each_decision_says_what_changed_and_can_be_undone(
         (f"/{one}/accept", {}, f"Accepted “{LABELS[1]}”."),
         (f"/{one}/reopen", {}, f"Opened “{LABELS[1]}” again."),
         (f"/{one}/rename", {"name": " Home\tinternet "}, f"Renamed “{LABELS[1]}” to “Home internet”."),
-        ("/move", {"comment": "x1", "from": "", "to": two}, f"Put a comment into “{LABELS[2]}”."),
         (
-            "/move",
-            {"comment": "x1", "from": two, "to": one},
+            "/comments/decide?of=all",
+            {"do": "add", "comment": "x1", "to": two},
+            f"Put a comment into “{LABELS[2]}”.",
+        ),
+        (
+            f"/comments/decide?of={two}",
+            {"do": "move", "comment": "x1", "to": one},
             f"Moved a comment from “{LABELS[2]}” to “Home internet”.",
         ),
-        ("/move", {"comment": "x1", "from": one, "to": ""}, "Took a comment out of “Home internet”."),
+        (
+            f"/comments/decide?of={one}",
+            {"do": "out", "comment": "x1"},
+            "Took a comment out of “Home internet”.",
+        ),
         (f"/{two}/merge", {"with": one, "into": one}, f"Merged “{LABELS[2]}” into “Home internet”."),
         (f"/{one}/reject", {}, "Rejected “Home internet”."),
     ]
@@ -257,8 +273,9 @@ def test_nonsense_is_not_found_or_refused(
         ("/999999/rename", {"name": "x"}),
         ("/undo", {"edit": "12"}),
         ("/undo", {"edit": "x"}),
-        ("/move", {"comment": "\0", "to": str(themes[1])}),
-        ("/move", {"comment": "a1", "to": "99999999999999999999"}),
+        ("/comments/%00/themes", {"theme": str(themes[1])}),
+        ("/comments/decide?of=all", {"do": "add", "comment": "a1", "to": "99999999999999999999"}),
+        ("/comments/decide?of=all", {"do": "add", "comment": "nobody", "to": str(themes[1])}),
     ]:
         assert post(planner, BOARD + path, {"revision": "x", **sent}).status_code == 404, path
     assert (

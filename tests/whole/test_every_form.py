@@ -39,7 +39,6 @@ NEED_MORE = {
     "review.finish_codes",
     "review.import_codebook",
     "review.merge",
-    "review.move",
     "review.redo",
     "review.remove_office_person",
     "review.reopen",

@@ -104,16 +104,6 @@ def place_comment(slug: str, comment_id: str) -> ResponseReturnValue:
     return decide(slug, changes.place_exactly(comment_id, request.form.getlist("theme", type=int)))
 
 
-@bp.post("/studies/<slug>/themes/move")
-@may("edit themes")
-def move(slug: str) -> ResponseReturnValue:
-    """Move a comment from a theme to another; an empty field means no theme."""
-    form = request.form
-    source, target = form.get("from", type=int), form.get("to", type=int)
-    comment = form.get("comment", "").replace("\0", "")
-    return decide(slug, changes.move(comment, source, target))
-
-
 @bp.post("/studies/<slug>/themes/note")
 @may("edit themes")
 def note(slug: str) -> ResponseReturnValue:
