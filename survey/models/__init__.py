@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from survey.models.audit import AuditHead, AuditRow
 from survey.models.comment import Comment, CommentImport
+from survey.models.delivery import Delivery
+from survey.models.invitation import Ballot, Invitee, KeyedSheet, Mailing
 from survey.models.job import Job
+from survey.models.library import LibraryQuestion
 from survey.models.office import Office, OfficePerson
 from survey.models.people import Attempt, Membership, Person, SignIn
 from survey.models.response import Draft, Respondent, Response
@@ -14,6 +17,7 @@ from survey.models.summary import Summary
 from survey.models.survey import Survey, Version
 from survey.models.theme import Candidate, Edit, EditComment, MapPoint, Placement, Run
 from survey.models.token import ApiToken
+from survey.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "ApiToken",
@@ -21,14 +25,20 @@ __all__ = [
     "Audience",
     "AuditHead",
     "AuditRow",
+    "Ballot",
     "Candidate",
     "Coding",
     "Comment",
     "CommentImport",
+    "Delivery",
     "Draft",
     "Edit",
     "EditComment",
+    "Invitee",
     "Job",
+    "KeyedSheet",
+    "LibraryQuestion",
+    "Mailing",
     "MapPoint",
     "Membership",
     "Office",
@@ -47,4 +57,6 @@ __all__ = [
     "Summary",
     "Survey",
     "Version",
+    "Webhook",
+    "WebhookDelivery",
 ]

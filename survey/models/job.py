@@ -13,7 +13,10 @@ from survey.db import Base
 
 
 class Job(Base):
-    """One piece of long work. A worker holds it by a lease, and only the holder may write its result."""
+    """One piece of long work. A worker holds it by a lease, and only the holder may write its result.
+
+    `not_before` is set for work that waits for a moment; nobody takes it up earlier.
+    """
 
     __tablename__ = "job"
     __table_args__ = (
@@ -31,5 +34,6 @@ class Job(Base):
     lease_until: Mapped[datetime | None] = mapped_column(Moment)
     worker: Mapped[str | None] = mapped_column(String(80))
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    not_before: Mapped[datetime | None] = mapped_column(Moment)
     made_by: Mapped[str] = mapped_column(String(254))
     made_at: Mapped[datetime] = mapped_column(Moment)

@@ -29,7 +29,11 @@ class Respondent(Base):
 
 
 class Response(Base):
-    """One submission, whole or not at all. The primary key is derived from the submission key."""
+    """One submission, whole or not at all. The primary key is derived from the submission key.
+
+    `source` is how it came, `unit` the part of the organisation it came from where that is known and large
+    enough, `apart` why it waits for a person to look at it (None: it counts).
+    """
 
     __tablename__ = "response"
     __table_args__ = (
@@ -37,6 +41,7 @@ class Response(Base):
             "mode <> 'anonymous' OR (respondent_id IS NULL AND received_at IS NULL)",
             name="anonymous_has_no_person",
         ),
+        CheckConstraint("source IN ('web', 'paper', 'phone', 'api', 'import')", name="source_known"),
         {"sqlite_with_rowid": False},
     )
 
@@ -49,12 +54,16 @@ class Response(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     received_at: Mapped[datetime | None] = mapped_column(Moment)
     respondent_id: Mapped[str | None] = mapped_column(ForeignKey("respondent.id", ondelete="SET NULL"))
+    source: Mapped[str] = mapped_column(String(20), default="web", server_default="web")
+    unit: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    apart: Mapped[str | None] = mapped_column(String(20))
 
 
 class Draft(Base):
     """An unfinished response, found again by a random cookie of which only a keyed hash is kept.
 
-    `expires_at` is rounded up to a full hour so that the row does not tell when somebody began.
+    `expires_at` is rounded up to a full hour so that the row does not tell when somebody began. `code` is a
+    keyed hash of the short code that finds it from another device.
     """
 
     __tablename__ = "draft"
@@ -65,3 +74,4 @@ class Draft(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
     typed: Mapped[dict[str, list[str]]] = mapped_column(JSON)
     expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    code: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)

@@ -12,7 +12,7 @@ from survey.db import Base
 from survey.models.people import Person
 from survey.models.study import Study
 
-SCOPES = ("read", "decide", "run")
+SCOPES = ("read", "decide", "run", "build", "answer")
 
 
 class ApiToken(Base):
