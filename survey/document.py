@@ -7,23 +7,29 @@ stands in where a translation is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import questions
+from survey import conditions, questions
+from survey.conditions import Condition
 from survey.questions import DocumentError, Question, Setting, Statement, Words
 from survey.questions.base import read_id
 from survey.questions.settings import LANGUAGE, pick
 
 LAYOUTS = ("question", "pages", "page")
-MOST_FIELDS = 200
-MOST_QUESTIONS = 200
+MOST_FIELDS = 200  # of one form: what a request may hold
+MOST_FIELDS_IN_ALL = 3000
+MOST_QUESTIONS = 1000
+MOST_PAGES = 200
 MOST_LANGUAGES = 30
+# Where an earlier answer is put into a text: the id of its question, or its name in data files.
+PIPE = re.compile(r"\$\{([^{}\s]{1,200})\}")
 
 SETTINGS = (
     Setting("title", "words", _l("Title"), _l("People see it on every page."), most=200),
@@ -35,6 +41,9 @@ SETTINGS = (
     ),
     Setting("thanks", "words", _l("Thanks and what comes next"), _l("Shown when the answers are sent.")),
     Setting(
+        "results", "words", _l("Where results will be"), _l("An address or a date. Shown when all is sent.")
+    ),
+    Setting(
         "layout",
         "option",
         _l("Pages"),
@@ -45,6 +54,7 @@ SETTINGS = (
             ("page", _l("All on one page")),
         ),
     ),
+    Setting("origin", "notes", _l("From another tool"), default={}, most=200_000, shown=False),
 )
 PAGE_TITLE = Setting("title", "words", _l("Title of a page"), most=200)
 # The mode belongs to the survey, not to its words; files of surveys may carry it along.
@@ -53,23 +63,41 @@ KEYS = frozenset({"languages", "pages", "mode"} | {setting.name for setting in S
 
 @dataclass(frozen=True)
 class Page:
-    """Questions that belong together, with a title where the author gave one."""
+    """Questions that belong together, with a title and a rule when to show them where the author gave one."""
 
     id: str
     title: Words | None
     questions: tuple[Question, ...]
+    show_if: Condition | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As it stands in the document."""
         title = dict(self.title) if self.title else None
-        return {"id": self.id, "title": title, "questions": [q.to_document() for q in self.questions]}
+        rule = self.show_if.to_document() if self.show_if else None
+        asked = [q.to_document() for q in self.questions]
+        return {"id": self.id, "title": title, "show_if": rule, "questions": asked}
+
+    def piped(self) -> frozenset[str]:
+        """What its title names of earlier answers."""
+        return names_in((self.title,) if self.title else ())
 
 
 @dataclass(frozen=True)
 class Screen:
-    """What a respondent sees at once: one question, one page, or all pages, as the layout says."""
+    """What a respondent sees at once: one question, one page, or all pages, as the layout says.
+
+    A rule cannot depend on an answer of the same screen: where one would, the screen is cut in two.
+    """
 
     parts: tuple[Page, ...]
+
+    @cached_property
+    def is_fixed(self) -> bool:
+        """Whether everybody sees the same, whatever they answered before."""
+        return not any(
+            part.show_if or part.piped() or any(q.depends_on() or names_in(q.texts()) for q in part.questions)
+            for part in self.parts
+        )
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -100,6 +128,8 @@ class Document:
     languages: tuple[str, ...]
     layout: str
     pages: tuple[Page, ...]
+    results: Words | None = None
+    origin: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -112,14 +142,24 @@ class Document:
         return tuple(q for q in self.questions if not isinstance(q, Statement))
 
     @cached_property
+    def by_name(self) -> dict[str, str]:
+        """The ids of questions by what a text may call them: the name in data files, or the id."""
+        return {q.code: q.id for q in self.questions if q.code} | {q.id: q.id for q in self.questions}
+
+    @cached_property
+    def has_rules(self) -> bool:
+        """Whether any two respondents may see different things."""
+        return not all(screen.is_fixed for screen in self.screens)
+
+    @cached_property
     def screens(self) -> tuple[Screen, ...]:
         """The questions as a respondent goes through them; empty only while there is no question."""
-        if self.layout == "question":
-            return tuple(Screen((Page(q.id, None, (q,)),)) for q in self.questions)
         full = tuple(page for page in self.pages if page.questions)
+        if self.layout == "question":
+            return tuple(Screen((replace(p, title=None, questions=(q,)),)) for p in full for q in p.questions)
         if self.layout == "page" and full:
-            return (Screen(full),)
-        return tuple(Screen((page,)) for page in full)
+            return tuple(_cut(full, self.by_name))
+        return tuple(screen for page in full for screen in _cut((page,), self.by_name))
 
     @cached_property
     def markup(self) -> dict[tuple[int, str, str], Any]:
@@ -135,6 +175,52 @@ class Document:
         values = {setting.name: getattr(self, setting.name) for setting in SETTINGS}
         plain = {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}
         return {**plain, "languages": list(self.languages), "pages": [page.to_dict() for page in self.pages]}
+
+
+def names_in(texts: Iterable[Words]) -> frozenset[str]:
+    """What texts name of earlier answers, in any language."""
+    found = (PIPE.findall(text) for words in texts for text in words.values() if "${" in text)
+    return frozenset(name for names in found for name in names)
+
+
+def _cut(pages: Iterable[Page], by_name: Mapping[str, str]) -> Iterator[Screen]:
+    """Pages as few screens: a new one begins where something depends on an answer of the same screen."""
+    parts: list[Page] = []
+    here: set[str] = set()
+    fields = 0
+    for page in pages:
+        titled = page
+        for question in page.questions:
+            first = question is page.questions[0]
+            needs = _needs(question, by_name) | (_page_needs(page, by_name) if first else set())
+            width = len(question.fields())
+            if parts and (needs & here or fields + width > MOST_FIELDS):
+                yield Screen(tuple(parts))
+                parts, here, fields = [], set(), 0
+                titled = page if first else replace(page, title=None)
+            parts = _with(parts, titled, question)
+            here.add(question.id)
+            fields += width
+    if parts:
+        yield Screen(tuple(parts))
+
+
+def _needs(question: Question, by_name: Mapping[str, str]) -> set[str]:
+    """The questions that have to be answered before this one can be shown."""
+    return {*question.depends_on(), *(by_name.get(name, "") for name in names_in(question.texts()))}
+
+
+def _page_needs(page: Page, by_name: Mapping[str, str]) -> set[str]:
+    rule = page.show_if.questions() if page.show_if else frozenset()
+    return {*rule, *(by_name.get(name, "") for name in page.piped())}
+
+
+def _with(parts: list[Page], page: Page, question: Question) -> list[Page]:
+    """The parts of a screen with one more question, in the part of its page."""
+    if parts and parts[-1].id == page.id:
+        last = parts[-1]
+        return [*parts[:-1], replace(last, questions=(*last.questions, question))]
+    return [*parts, replace(page, questions=(question,))]
 
 
 def parse(raw: object) -> Document:
@@ -165,10 +251,8 @@ def _languages(raw: object) -> tuple[str, ...]:
 
 
 def _pages(raw: object) -> tuple[Page, ...]:
-    if not isinstance(raw, list) or len(raw) > MOST_QUESTIONS:
-        raise DocumentError(
-            _("Give the pages of the survey as a list of at most %(most)s.", most=MOST_QUESTIONS)
-        )
+    if not isinstance(raw, list) or len(raw) > MOST_PAGES:
+        raise DocumentError(_("Give the pages of the survey as a list of at most %(most)s.", most=MOST_PAGES))
     pages = tuple(map(_page, raw))
     if _repeated(page.id for page in pages):
         raise DocumentError(_("Two pages have the same id. Give each its own."))
@@ -180,27 +264,40 @@ def _page(raw: object) -> Page:
         raise DocumentError(
             _("Write each page of the survey as an object with an id, a title and its questions.")
         )
-    if raw.keys() - {"id", "title", "questions"}:
-        raise DocumentError(_("A page of a survey has an id, a title and questions, and nothing else."))
+    if raw.keys() - {"id", "title", "questions", "show_if"}:
+        raise DocumentError(_("A page of a survey has an id, a title, a rule and questions: nothing else."))
     if len(raw["questions"]) > MOST_QUESTIONS:
         raise DocumentError(_("A survey can have at most %(most)s questions.", most=MOST_QUESTIONS))
     title = PAGE_TITLE.read(raw.get("title"))
-    return Page(read_id(raw.get("id")), title, tuple(map(questions.from_document, raw["questions"])))
+    rule = None if raw.get("show_if") is None else conditions.parse(raw["show_if"])
+    return Page(read_id(raw.get("id")), title, tuple(map(questions.from_document, raw["questions"])), rule)
 
 
 def _check_questions(document: Document) -> None:
     repeated = _repeated(question.id for question in document.questions)
     if repeated:
         raise DocumentError(_("Two questions have the id “%(id)s”. Give each its own.", id=repeated))
-    fields = sum(len(question.fields()) for question in document.questions)
-    if fields > MOST_FIELDS or len(document.questions) > MOST_QUESTIONS:
-        raise DocumentError(
-            _(
-                "The survey has %(fields)s fields to fill in, and the most is %(most)s.",
-                fields=fields,
-                most=MOST_FIELDS,
-            )
+    named = _repeated(q.name_in_data for q in document.questions)
+    if named:
+        raise DocumentError(_("Two questions have the name “%(name)s” in data files.", name=named))
+    if len(document.questions) > MOST_QUESTIONS:
+        raise DocumentError(_("A survey can have at most %(most)s questions.", most=MOST_QUESTIONS))
+    widths = [len(question.fields()) for question in document.questions]
+    for count, most in ((max(widths, default=0), MOST_FIELDS), (sum(widths), MOST_FIELDS_IN_ALL)):
+        if count > most:
+            raise DocumentError(_too_many(count, most))
+
+
+def _too_many(count: int, most: int) -> str:
+    if most == MOST_FIELDS:
+        words = _(
+            "A question has %(count)s fields to fill in, and the most is %(most)s.", count=count, most=most
         )
+    else:
+        words = _(
+            "The survey has %(count)s fields to fill in, and the most is %(most)s.", count=count, most=most
+        )
+    return str(words)
 
 
 def _check_words(document: Document) -> None:

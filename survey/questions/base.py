@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Self
+from unicodedata import bidirectional
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from survey import conditions
+from survey.conditions import Condition, Operand
 from survey.questions.problems import DocumentError, Problem
-from survey.questions.settings import ID, UNSTORABLE, Sentence, Setting, Words, pick
+from survey.questions.settings import ID, READERS, UNSTORABLE, Sentence, Setting, Words, pick
 
 Typed = Mapping[str, list[str]]
+MOST_NAME = 60
+Holds = Callable[[Condition | None], bool]
 
 LABEL = Setting("label", "words", _l("Question"), most=500)
 HELP = Setting(
     "help", "words", _l("Help"), _l("A line below the question. Leave it empty if none is needed.")
 )
 OPTIONAL = Setting("optional", "yes", _l("Optional"), default=False)
+CODE = Setting(
+    "code", "line", _l("Name in data files"), _l("For people who work with the answers elsewhere."), most=200
+)
+SHOW_IF = Setting("show_if", "rule", _l("Show only if"), shown=False)
+ORIGIN = Setting("origin", "notes", _l("From another tool"), default={}, most=4000, shown=False)
+COMMON = (LABEL, HELP, OPTIONAL, CODE, SHOW_IF, ORIGIN)
+
+
+def _read_rule(setting: Setting, raw: object) -> Condition:
+    return conditions.parse(raw)
+
+
+READERS["rule"] = _read_rule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +56,10 @@ class Question:
     label: Words
     help: Words | None = None
     optional: bool = False
+    # The name in data files and other tools; `show_if` is the rule that decides whether it is asked.
+    code: str | None = None
+    show_if: Condition | None = None
+    origin: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_document(cls, raw: Mapping[str, Any]) -> Self:
@@ -51,7 +74,7 @@ class Question:
 
     @classmethod
     def _values(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
-        settings = (LABEL, HELP, OPTIONAL, *cls.SETTINGS)
+        settings = (*COMMON, *cls.SETTINGS)
         unknown = sorted(str(key) for key in raw.keys() - {"id", "type"} - {s.name for s in settings})
         if unknown:
             raise DocumentError(_("“%(key)s” is not a setting of this type of question.", key=unknown[0]))
@@ -65,8 +88,13 @@ class Question:
 
     def to_document(self) -> dict[str, Any]:
         """The document this question was read from, with every default written out."""
-        values = {s.name: _plain(getattr(self, s.name)) for s in (LABEL, HELP, OPTIONAL, *self.SETTINGS)}
+        values = {s.name: _plain(getattr(self, s.name)) for s in (*COMMON, *self.SETTINGS)}
         return {"id": self.id, "type": self.TYPE, **values}
+
+    @property
+    def name_in_data(self) -> str:
+        """What its answers are called in data files and by other tools."""
+        return self.code or self.id
 
     def texts(self) -> tuple[Words, ...]:
         """Every text of the question that people see."""
@@ -80,6 +108,14 @@ class Question:
     def fields(self) -> tuple[str, ...]:
         """The names of all its form fields."""
         return (self.field,)
+
+    def depends_on(self) -> frozenset[str]:
+        """The questions whose answers decide whether, and with which choices, this one is asked."""
+        return self.show_if.questions() if self.show_if else frozenset()
+
+    def offered(self, holds: Holds) -> Question | None:
+        """The question as it is asked where some rules hold and others do not; None when nothing is left."""
+        return self
 
     def read(self, typed: Typed) -> Any:
         """The answer as it is stored, None when there is none; raise `Problem` when it must be put right."""
@@ -100,9 +136,49 @@ class Question:
         """The text that becomes a comment of the study, if this answer is one."""
         return None
 
+    def operand(self, value: Any, part: str | None = None) -> Operand:
+        """A stored answer, or a part of it, as conditions see it; None for none."""
+        if isinstance(value, list):
+            return tuple(str(one) for one in value) if part is None else None
+        return value if part is None and isinstance(value, str | int | float) else None
+
     def say(self, words: Words, language: str) -> str:
         """Words in a language, or in the first there is."""
         return pick(words, (language,))[0]
+
+    def in_page(self, words: Words) -> str:
+        """Words of the question inside a sentence of ours, not too long."""
+        locale = get_locale()
+        text = pick(words, (str(locale or "en").replace("_", "-"),))[0]
+        short = text if len(text) <= MOST_NAME else text[: MOST_NAME - 1] + "…"
+        # Where it runs the other way than the sentence, the sentence must not turn with it.
+        turns = _is_right_to_left(short) != bool(locale and locale.text_direction == "rtl")
+        return f"\u2068{short}\u2069" if turns else short
+
+    def in_words(self, value: Any, language: str) -> str:
+        """A stored answer as the language of the page writes it; exports use `shown`."""
+        return self.shown(value, language)
+
+    def bounds(self) -> str:
+        """What an answer has to keep to, said beside the control; empty where that needs no words."""
+        return ""
+
+    def to_change(self, typed: Typed) -> tuple[str, ...]:
+        """The ids of the controls to put right; the first one where that is the whole question."""
+        try:
+            self.read(typed)
+        except Problem as problem:
+            return problem.controls or (self.field,)
+        return (self.field,)
+
+    def as_typed(self, value: Any) -> dict[str, list[str]]:
+        """What a form would send for an answer; raise `Problem` when it has not the shape of one.
+
+        For answers that come from programs and files: what this gives is then read like anything typed.
+        """
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise Problem(_("Give the answer as a text or a number."))
+        return {self.field: [str(value)]}
 
 
 def read_id(raw: object) -> str:
@@ -125,7 +201,13 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple):
         return [part.to_document() for part in value]
+    if hasattr(value, "to_document"):
+        return value.to_document()
     return dict(value) if isinstance(value, Mapping) else value
+
+
+def _is_right_to_left(text: str) -> bool:
+    return next((way in ("R", "AL") for way in map(bidirectional, text) if way in ("L", "R", "AL")), False)
 
 
 def only_text(typed: Typed, field: str) -> str:

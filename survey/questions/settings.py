@@ -20,6 +20,7 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 MOST_WORDS = 2000
+MOST_NOTES = 30
 LARGEST_NUMBER = 10**12
 
 
@@ -109,6 +110,27 @@ def read_day(setting: Setting, raw: object) -> date:
         raise setting.wrong(_("Use a date such as 2026-05-31")) from None
 
 
+def read_line(setting: Setting, raw: object) -> str | None:
+    """One line of text, without the blanks around it; None when it is empty."""
+    if not isinstance(raw, str) or len(raw) > (setting.most or MOST_WORDS):
+        raise setting.wrong(_("Use at most %(most)s characters", most=setting.most or MOST_WORDS))
+    if UNSTORABLE.search(raw) or "\n" in raw or "\r" in raw:
+        raise setting.wrong(_("Write it on one line"))
+    return raw.strip() or None
+
+
+def read_notes(setting: Setting, raw: object) -> Mapping[str, str]:
+    """What files of other tools said, {"name": "text"}; nobody is shown it."""
+    if not isinstance(raw, dict) or len(raw) > MOST_NOTES:
+        raise setting.wrong(_('Write it as an object of texts, such as {"name": "text"}'))
+    for key, text in raw.items():
+        if not isinstance(key, str) or not isinstance(text, str) or len(key) > 100:
+            raise setting.wrong(_('Write it as an object of texts, such as {"name": "text"}'))
+        if len(text) > (setting.most or MOST_WORDS) or UNSTORABLE.search(text + key):
+            raise setting.wrong(_("Use at most %(most)s characters", most=setting.most or MOST_WORDS))
+    return dict(raw)
+
+
 def _within(number: float, least: int | None, most: int | None) -> bool:
     return (least is None or number >= least) and (most is None or number <= most)
 
@@ -120,6 +142,8 @@ READERS: dict[str, Callable[[Setting, object], Any]] = {
     "yes": read_yes,
     "option": read_option,
     "day": read_day,
+    "line": read_line,
+    "notes": read_notes,
 }
 
 
