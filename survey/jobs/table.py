@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import socket
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, Update, and_, func, or_, select, update
@@ -43,9 +43,18 @@ class Held:
     token: str
 
 
-def enqueue(session: Session, kind: str, args: dict[str, Any], *, study_id: int | None, by: str) -> Job:
+def enqueue(
+    session: Session,
+    kind: str,
+    args: dict[str, Any],
+    *,
+    study_id: int | None,
+    by: str,
+    not_before: datetime | None = None,
+) -> Job:
     """Put work into the table, in the transaction of what it is about."""
     job = Job(kind=kind, args=args, state="waiting", study_id=study_id, made_by=by, made_at=now())
+    job.not_before = not_before
     session.add(job)
     session.flush()
     return job
@@ -126,8 +135,9 @@ def has_claimable(session: Session) -> bool:
 
 
 def has_unfinished(session: Session) -> bool:
-    """Whether some job waits or runs."""
-    return session.scalar(select(Job.id).where(_unfinished()).limit(1)) is not None
+    """Whether some job runs, or waits for a worker; one that waits for its moment does not count."""
+    query = select(Job.id).where(or_(Job.state == "running", _is_due())).limit(1)
+    return session.scalar(query) is not None
 
 
 def unfinished_of(session: Session, study_id: int, kind: str) -> Job | None:
@@ -153,7 +163,11 @@ def _lease() -> Any:
 
 
 def _claimable() -> ColumnElement[bool]:
-    return or_(Job.state == "waiting", and_(Job.state == "running", Job.lease_until < now()))
+    return or_(_is_due(), and_(Job.state == "running", Job.lease_until < now()))
+
+
+def _is_due() -> ColumnElement[bool]:
+    return and_(Job.state == "waiting", or_(Job.not_before.is_(None), Job.not_before <= now()))
 
 
 def _unfinished() -> ColumnElement[bool]:

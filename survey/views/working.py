@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Response, after_this_request
+import time
+from contextlib import suppress
+
+from flask import Flask, Response, after_this_request
+from sqlalchemy.exc import SQLAlchemyError
 
 from survey.jobs import spawn
 from survey.web import app, settings
+
+LOOK_SECONDS = 60
+_next_look = 0.0
 
 
 def wake_after_commit() -> None:
@@ -15,6 +22,19 @@ def wake_after_commit() -> None:
     def wake(reply: Response) -> Response:
         if reply.status_code < 400:
             wake_now()
+        return reply
+
+
+def wake_at_times(app: Flask) -> None:
+    """Let requests start a worker once a minute, for work whose moment has come: we have no clock."""
+
+    @app.after_request
+    def look(reply: Response) -> Response:
+        global _next_look
+        if time.monotonic() >= _next_look and reply.status_code < 500:
+            _next_look = time.monotonic() + LOOK_SECONDS
+            with suppress(SQLAlchemyError):
+                wake_now()
         return reply
 
 

@@ -11,9 +11,11 @@ from survey.jobs.tasks.common import Progress, Store, Task
 from survey.jobs.tasks.compare import compare
 from survey.jobs.tasks.discover import discover
 from survey.jobs.tasks.duplicates import near_duplicates
+from survey.jobs.tasks.mail import send_mailing
 from survey.jobs.tasks.place import place
 from survey.jobs.tasks.split import split
 from survey.jobs.tasks.suggest import suggest
+from survey.jobs.tasks.webhooks import send_webhooks
 
 __all__ = ["TASKS", "Progress", "Store", "Task"]
 
@@ -25,4 +27,6 @@ TASKS: dict[str, Task] = {
     "near_duplicates": near_duplicates,
     "agreement": agreement,
     "compare": compare,
+    "mailing": send_mailing,
+    "webhooks": send_webhooks,
 }
