@@ -15,6 +15,8 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(bp)
 
 # The routes register themselves, in the order of the description.
-from survey.views.api import board_schemas, samples_schemas, reading, board, overview  # noqa: E402, F401, I001
+from survey.views.api import board_schemas, samples_schemas, survey_schemas  # noqa: E402, F401, I001
+from survey.views.api import reading, board, overview  # noqa: E402, F401
 from survey.views.api import deciding, running, difference, comparing  # noqa: E402, F401
 from survey.views.api import codebook, quoting, sampling, coding  # noqa: E402, F401
+from survey.views.api import surveys, answers, hooks  # noqa: E402, F401

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import request
+
 from survey.board import Board
 from survey.errors import NotFound
-from survey.models import Study
+from survey.models import Study, Survey
 from survey.security import current_person, current_token
 from survey.services import board as boards
-from survey.services import comparisons, studies
+from survey.services import comparisons, studies, surveys
 from survey.services.comments import Filter
-from survey.web import app, db
+from survey.web import SAFE, app, db
 
 Query = dict[str, Any]
 
@@ -21,6 +23,13 @@ Query = dict[str, Any]
 def study_of(slug: str, *, lock: bool = False) -> Study:
     """The study of the address; not found for people of other studies and for tokens of another one."""
     return _of_token(studies.for_person(db(), current_person(), slug, lock=lock))
+
+
+def survey_of(slug: str, survey_slug: str, *, lock: bool | None = None) -> Survey:
+    """A survey of the study of the address; held, unless `lock` says otherwise, in whatever is no GET."""
+    study = study_of(slug)
+    held = request.method not in SAFE if lock is None else lock
+    return surveys.for_person(db(), current_person(), study.slug, survey_slug, lock=held)
 
 
 def _of_token(study: Study) -> Study:
