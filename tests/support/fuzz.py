@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ class Plan:
 
     With `edges` each limit and each rule of the description is tried, too: two thousand requests more. With
     `once` what looks alike is tried once: kinds of decisions with the same members, the same parameters.
+    `known` are values for parameters of paths that name something there is.
     """
 
     secret: str
@@ -34,6 +36,7 @@ class Plan:
     seed: int = 1
     edges: bool = True
     once: bool = False
+    known: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -67,7 +70,7 @@ def _schema(app: Flask, plan: Plan) -> Any:
     """
     document = app.test_client().get(ADDRESS).get_json()
     document["paths"] = {
-        path.replace(STUDY + "/", f"/studies/{plan.slug}/"): _in_study(path, operations, plan)
+        _known(path.replace(STUDY + "/", f"/studies/{plan.slug}/"), plan): _in_study(path, operations, plan)
         for path, operations in document["paths"].items()
     }
     if plan.once:
@@ -99,12 +102,20 @@ def _drop_alike_parameters(paths: dict[str, Any]) -> None:
         seen.add(json.dumps(query))
 
 
+def _known(path: str, plan: Plan) -> str:
+    for name, value in plan.known.items():
+        path = path.replace(f"{{{name}}}", str(value))
+    return path
+
+
 def _in_study(path: str, operations: dict[str, Any], plan: Plan) -> dict[str, Any]:
     for operation in operations.values():
         for parameter in [one for one in operation["parameters"] if one["name"] == "slug"]:
             parameter["schema"]["enum"] = [plan.slug]
             if path != STUDY:
                 operation["parameters"].remove(parameter)
+        for parameter in [one for one in operation["parameters"] if one["name"] in plan.known]:
+            operation["parameters"].remove(parameter)
     return operations
 
 
@@ -128,6 +139,8 @@ def _config(plan: Plan) -> SchemathesisConfig:
 
 def _note(outcome: Outcome, recorder: Any, plan: Plan) -> None:
     label = recorder.label.replace(f"/studies/{plan.slug}", STUDY)
+    for name, value in plan.known.items():
+        label = label.replace(f"/{value}", f"/{{{name}}}")
     counts = outcome.statuses.setdefault(label, Counter())
     for sent in recorder.interactions.values():
         if sent.response is not None:
