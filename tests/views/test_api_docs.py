@@ -25,7 +25,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8
 
 
 def test_every_operation_is_listed_and_no_other() -> None:
-    listed = re.findall(r"^\| (GET|POST|PUT) `([^`]+)`", TEXT, re.M)
+    listed = re.findall(r"^\| (GET|POST|PUT|DELETE) `([^`]+)`", TEXT, re.M)
     assert sorted(listed) == sorted((one.method, one.path) for one in OPERATIONS.values())
 
 
@@ -42,7 +42,7 @@ def test_its_numbers_are_those_of_the_code() -> None:
     )
     assert f"pages of {board_shown.PAGE_SIZE}" in TEXT
     assert f"{tokens.DEFAULT_DAYS} days\nunless" in TEXT
-    assert re.findall(r"^\| (read|decide|run) \|", TEXT, re.M) == list(SCOPES)
+    assert re.findall(r"^\| (read|decide|run|build|answer) \|", TEXT, re.M) == list(SCOPES)
 
 
 def commands() -> list[list[str]]:
@@ -66,7 +66,7 @@ def test_its_commands_work(client: FlaskClient, database: Database, world: World
         else:
             kept = program.get(path).data
             assert kept[:1] in (b"{", b"\xef"), path
-    assert len(commands()) == 8
+    assert len(commands()) == 9
 
 
 def test_the_description_names_components_that_exist_and_uses_each() -> None:
