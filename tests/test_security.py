@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
 from datetime import timedelta
@@ -41,6 +42,15 @@ def test_static_files_are_hashed_and_kept(client: FlaskClient) -> None:
     with client.get(url[1]) as reply:
         assert reply.status_code == 200
         assert "immutable" in reply.headers["Cache-Control"]
+        plain = reply.data
+    packed = client.get(url[1], headers={"Accept-Encoding": "gzip, br"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.mimetype == "text/css"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(packed.data) == plain
+    assert len(packed.data) < len(plain) / 3
+    page = client.get("/sign-in", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in page.headers, "pages hold secrets that compression could give away"
     for other in (
         "/static/survey.css",
         "/static/survey.000000000000.css",
