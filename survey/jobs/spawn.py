@@ -38,6 +38,12 @@ def wake(settings: Settings, database: Database) -> None:
             _keeper.start()
 
 
+def wake_if_possible(settings: Settings, database: Database) -> None:
+    """`wake`, in passing: while the database is away, whoever came for something else is not bothered."""
+    with suppress(SQLAlchemyError):
+        wake(settings, database)
+
+
 def start(settings: Settings) -> subprocess.Popen[bytes]:
     """Start a worker in a session of its own: it outlives the server and hears none of its signals."""
     return subprocess.Popen(  # noqa: S603 - a command of ours, without any input

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 
 from flask import Flask, Response, after_this_request
-from sqlalchemy.exc import SQLAlchemyError
 
 from survey.jobs import spawn
 from survey.web import app, settings
@@ -33,8 +31,7 @@ def wake_at_times(app: Flask) -> None:
         global _next_look
         if time.monotonic() >= _next_look and reply.status_code < 500:
             _next_look = time.monotonic() + LOOK_SECONDS
-            with suppress(SQLAlchemyError):
-                wake_now()
+            spawn.wake_if_possible(settings(), app().database)
         return reply
 
 
