@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 import survey
+from survey.questions import TYPES
 
 DEMO = Path(survey.__file__).parent / "demo"
 PROMPTS = {"strength", "improvement", "aspiration"}
-QUESTION_TYPES = [
-    "date", "long_text", "number", "one_choice", "scale", "several_choices", "short_text", "statement",
-]  # fmt: skip
+QUESTION_TYPES = sorted(TYPES)
 
 Document = dict[str, Any]
 
@@ -58,7 +57,9 @@ def test_every_human_text_is_complete_in_the_languages_of_the_survey(document: D
 
 
 def test_no_spanish_text_was_left_in_english() -> None:
-    assert [texts for texts in language_maps(PUBLIC_SURVEY) if texts["en"] == texts["es"]] == []
+    same = [texts["en"] for texts in language_maps(PUBLIC_SURVEY) if texts["en"] == texts["es"]]
+    places = next(q for q in questions_of(PUBLIC_SURVEY) if q["type"] == "place")
+    assert set(same) < {choice["label"]["en"] for choice in places["choices"]}, "only names of places"
     assert PUBLIC_SURVEY["languages"] == ["en", "es"]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -55,6 +56,14 @@ class Date(Question):
         whole = ISO.fullmatch(given[0]) if len(given) == 1 else None
         return self._within(_date(whole.groups()) if whole else _from_parts(texts[1:])).isoformat()
 
+    def in_words(self, value: Any, language: str) -> str:
+        return _in_words(date.fromisoformat(value)) if isinstance(value, str) and ISO.fullmatch(value) else ""
+
+    def as_typed(self, value: Any) -> dict[str, list[str]]:
+        if not isinstance(value, str):
+            raise Problem(_("Give the day as a text such as 2026-05-31."))
+        return {self.field: [value]}
+
     def _within(self, day: date) -> date:
         if self.earliest and day < self.earliest:
             raise Problem(_("Type a date that is %(day)s or later.", day=_in_words(self.earliest)))
@@ -68,11 +77,30 @@ def _from_parts(texts: list[str]) -> date:
     missing = [name for name, text in zip(names, texts, strict=True) if not text]
     if missing:
         raise Problem(_("The date lacks its %(parts)s. Add it.", parts=_(" and ").join(missing)))
+    texts[1] = _month(texts[1])
     if not all(re.fullmatch(r"\d{1,4}", text) for text in texts):
         raise Problem(_("Type day, month and year in digits, such as 31 5 2026."))
     if len(texts[2]) != 4:
         raise Problem(_("Type the year with four digits, such as 2026."))
     return _date((texts[2], texts[1], texts[0]))
+
+
+def _tag() -> str:
+    return str(get_locale() or "en")
+
+
+def _month(text: str) -> str:
+    """A month as digits, where its name or the beginning of it was typed; else what was typed."""
+    name = text.casefold().rstrip(".")
+    named = {number for whole, number in _months(_tag()) if whole.startswith(name)}
+    return named.pop() if len(name) >= 3 and len(named) == 1 else text
+
+
+@cache
+def _months(tag: str) -> list[tuple[str, str]]:
+    """The names of months in a language and in English: people write them all the same."""
+    names = (get_month_names("wide", locale=language).items() for language in ("en", tag))
+    return [(name.casefold(), str(number)) for found in names for number, name in found]
 
 
 def _in_words(day: date) -> str:

@@ -92,8 +92,7 @@ class Number(Question):
         return str(_("Use at most %(limit)s.", limit=limit))
 
     def _example(self) -> str:
-        middle = self.min if self.min is not None else self.max if self.max is not None else 12
-        return f"{middle:.{self.decimals}f}"
+        return f"{self.min or self.max or 12:.{self.decimals}f}"
 
     def _range(self) -> str:
         if self.max is None:

@@ -10,4 +10,11 @@ class DocumentError(Refusal):
 
 
 class Problem(Exception):
-    """What was typed is not an answer to the question; the sentence says how to put it right."""
+    """What was typed is not an answer to the question; the sentence says how to put it right.
+
+    `controls` are the ids of the controls to change, where a question has several; else it is all of it.
+    """
+
+    def __init__(self, sentence: str, controls: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.controls = controls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -14,6 +15,11 @@ from survey.questions.problems import Problem
 from survey.questions.settings import Sentence, Setting
 
 MOST_CHARACTERS = 5000
+MOST_OF_EMAIL = 254
+# Whether there is such an address only a message to it can tell; this finds what surely is none.
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(?:\.[^@\s.]{1,63})+")
+UNSEEN = re.compile("[\u200b-\u200f\u2066-\u2069\ufeff]")
+SAME_IN_EMAIL = str.maketrans({"＠": "@", "。": ".", "．": ".", "\u00a0": " "})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +69,35 @@ class ShortText(Question):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Email(Question):
+    """An e-mail address."""
+
+    TYPE: ClassVar[str] = "email"
+    NAME: ClassVar[Sentence] = _l("E-mail")
+    MISSING: ClassVar[Sentence] = _l("Type an e-mail address.")
+    INPUT: ClassVar[str] = "email"
+    AUTOCOMPLETE: ClassVar[str] = "email"
+
+    def understand(self, typed: Typed) -> str | None:
+        address = _bare_address(only_text(typed, self.field))
+        if not address:
+            return None
+        if len(address) > MOST_OF_EMAIL:
+            raise Problem(_("An e-mail address has at most %(most)s characters.", most=MOST_OF_EMAIL))
+        if "@" in address and re.search(r"\s", address):
+            raise Problem(_("Type one e-mail address, without blanks in it."))
+        if not EMAIL.fullmatch(address):
+            raise Problem(_("Type an e-mail address in full, such as name@city.example."))
+        return address
+
+
+def _bare_address(text: str) -> str:
+    """What was typed without what often gets around it: blanks, mailto:, <>, a comma or a full stop."""
+    plain = UNSEEN.sub("", text.translate(SAME_IN_EMAIL)).strip()
+    return plain.removeprefix("mailto:").strip("<>;, \t\n").rstrip(".")
+
+
+@dataclass(frozen=True, kw_only=True)
 class LongText(ShortText):
     """Free text, which may become a comment of the study."""
 
@@ -103,6 +138,9 @@ class LongText(ShortText):
     comments: bool = True
     prompt_kind: Literal["strength", "improvement", "aspiration", "other"] = "other"
     prompt_id: int | None = None
+
+    def bounds(self) -> str:
+        return str(_("You can write up to %(most)s characters.", most=format_decimal(self.max_length)))
 
     def comment(self, value: str | None) -> str | None:
         return value if self.comments else None

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.db import Database
-from survey.models import Comment, Draft, Response, Study
+from survey.models import Study
 from survey.questions import TYPES
-from survey.views.studio.forms_settings import match_choices
+from survey.views.studio.forms_choices import match_choices
 from tests.fixtures import login, post
 from tests.people import Cast
 from tests.views.studio import HOSTILE, SURVEY, audits, draft, make_survey, questions, revision, send, text_of
@@ -21,13 +21,21 @@ from tests.views.studio import HOSTILE, SURVEY, audits, draft, make_survey, ques
 ADD = "/pages/p2/add"
 FORMS: dict[str, dict[str, str]] = {
     "statement": {"help.en": "Read this"},
+    "consent": {"text.en": "We keep your answers for two years."},
     "short_text": {"max_length": "50", "optional": "y"},
     "long_text": {"max_length": "500", "comments": "y", "prompt_kind": "strength"},
-    "one_choice": {"choices.en": "Yes\r\n\r\n No \r\n"},
-    "several_choices": {"choices.en": "Yes\nNo", "max": "2"},
-    "scale": {"points": "5", "low.en": "Bad", "high.en": "Good", "no_answer": "y"},
+    "one_choice": {"choices.en": "Yes\r\n\r\n No \r\n", "other": "y", "look": "select"},
+    "several_choices": {"choices.en": "Yes\nNo", "choices.none.en": "None of these", "max": "2"},
+    "yes_no": {"no_answer": "y"},
+    "scale": {"points": "11", "first": "0", "low.en": "Bad", "high.en": "Good", "no_answer": "y"},
+    "matrix": {"rows.en": "Buses\nTrains", "choices.en": "Bad\nGood"},
+    "ranking": {"choices.en": "Parks\nRoads\nTrees", "most": "2"},
+    "allocation": {"choices.en": "Parks\nRoads", "total": "100", "unit.en": "points"},
     "number": {"min": "0", "max": "1,5", "decimals": "1", "unit.en": "years"},
     "date": {"earliest": "2020-01-01", "latest": ""},
+    "time": {"earliest": "8:30 am", "latest": "18.00"},
+    "place": {"choices.en": "19103\n19104\nSomewhere else"},
+    "email": {"optional": "y"},
 }
 
 
@@ -74,7 +82,7 @@ WRONG: list[tuple[str, dict[str, str], str]] = [
     ("short_text", {"label.en": "x" * 501}, "at most 500"),
     ("one_choice", {"choices.en": ""}, "at least one choice"),
     ("one_choice", {"choices.en": "Yes\nyes"}, "there twice"),
-    ("one_choice", {"choices.en": "\n".join(map(str, range(101)))}, "at most 100"),
+    ("one_choice", {"choices.en": "\n".join(map(str, range(501)))}, "at most 500"),
     ("several_choices", {"min": "3"}, "fewest choices"),
     ("scale", {"low.en": ""}, "both ends"),
     ("scale", {"points": "many"}, "digits"),
@@ -82,6 +90,16 @@ WRONG: list[tuple[str, dict[str, str], str]] = [
     ("number", {"min": "1e400"}, "number"),
     ("number", {"min": "nan"}, "number"),
     ("date", {"earliest": "yesterday"}, "2026-05-31"),
+    ("several_choices", {"choices.none.en": "yes"}, "there twice"),
+    ("matrix", {"rows.en": ""}, "at least one line"),
+    ("matrix", {"rows.en": "\n".join(map(str, range(101)))}, "at most 100"),
+    ("matrix", {"choices.en": ""}, "at least one choice"),
+    ("ranking", {"most": "4"}, "fewer choices"),
+    ("allocation", {"total": "0"}, "from 1 to"),
+    ("time", {"earliest": "early"}, "2:30 pm"),
+    ("time", {"earliest": "9:00"}, "Add am or pm"),
+    ("time", {"latest": "25:00"}, "no such time"),
+    ("place", {"choices.en": "\n".join(map(str, range(5001)))}, "at most 5000"),
     ("long_text", {"prompt_kind": "x"}, "Use one of"),
 ]
 
@@ -192,7 +210,7 @@ def test_words_about_a_question_that_is_gone_are_kept(facilitator: FlaskClient, 
 
 
 def test_bad_ids_are_not_found(facilitator: FlaskClient) -> None:
-    bad = ("questions/none", "pages/none", "pages/none/add", "pages/p1/add/none", "preview/9", "preview/0")
+    bad = ("questions/none", "pages/none", "pages/none/add", "pages/p1/add/none", "preview/9", "preview/x")
     assert [facilitator.get(f"{SURVEY}/{path}").status_code for path in bad] == [404] * len(bad)
 
 
@@ -210,31 +228,6 @@ def test_bad_ids_in_forms_are_not_found(facilitator: FlaskClient, database: Data
     for number in ("1", "x", "9" * 40):
         assert post(facilitator, f"{SURVEY}/restore", {"removed": number}).status_code == 404
     assert audits(database) == before
-
-
-def test_the_preview_says_what_is_missing_and_stores_nothing(
-    facilitator: FlaskClient, database: Database
-) -> None:
-    before = (draft(database), audits(database))
-    page = facilitator.get(f"{SURVEY}/preview/1?width=phone")
-    assert "Preview, nothing is stored." in page.text
-    assert 'class="narrow phone"' in page.text
-    missing = send(facilitator, database, "/preview/1")
-    assert missing.status_code == 422
-    assert "Choose one of the answers." in text_of(missing)
-    on = send(facilitator, database, "/preview/1", {"q-ease": "easy"})
-    assert (on.status_code, on.location.partition("?")[0]) == (303, f"{SURVEY}/preview/2")
-    last = send(facilitator, database, "/preview/2", {"q-better": "Words that nobody keeps"})
-    assert last.location == SURVEY
-    assert (draft(database), audits(database)) == before
-    with database.reading() as session:
-        assert [session.query(model).count() for model in (Comment, Draft, Response)] == [0, 0, 0]
-
-
-def test_a_preview_without_questions_says_so(facilitator: FlaskClient, database: Database) -> None:
-    for one in ("ease", "better"):
-        send(facilitator, database, f"/questions/{one}/delete")
-    assert "no question yet" in facilitator.get(f"{SURVEY}/preview/1").text
 
 
 def choice(key: str, label: str) -> dict[str, Any]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 
-from survey.document import Page, Screen
-from survey.questions import Problem, ShortText
-from survey.questions.base import Typed
+from survey.questions import Email, ShortText
+from survey.screens import Page, Screen
 from survey.services.live import LiveSurvey
 from survey.services.responses import Identity
 
@@ -26,28 +24,17 @@ class PersonName(ShortText):
     AUTOCOMPLETE: ClassVar[str] = "name"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Email(ShortText):
-    """A person's e-mail address."""
-
-    INPUT: ClassVar[str] = "email"
-    AUTOCOMPLETE: ClassVar[str] = "email"
-
-    def understand(self, typed: Typed) -> str | None:
-        text = super().understand(typed)
-        if text and not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,189}", text.strip()):
-            raise Problem(_("Type an e-mail address in full, such as name@city.example."))
-        return text
-
-
 def screens(survey: LiveSurvey, language: str) -> tuple[Screen, ...]:
-    """All screens of a survey, with the one about the person at the end where the mode has it."""
-    if survey.mode == "anonymous":
+    """All screens of a survey, with the one about the person at the end where the mode has it.
+
+    Where a code says who answers, nobody is asked.
+    """
+    if survey.mode == "anonymous" or survey.access == "code":
         return survey.document.screens
     name = PersonName(
         id=NAME, label={language: _("Your name")}, optional=survey.mode == "confidential", max_length=200
     )
-    email = Email(id=EMAIL, label={language: _("Your e-mail")}, optional=True, max_length=254)
+    email = Email(id=EMAIL, label={language: _("Your e-mail")}, optional=True)
     return (*survey.document.screens, Screen((Page("_you", {language: _("About you")}, (name, email)),)))
 
 

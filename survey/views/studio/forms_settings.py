@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
 
-from survey.building import new_id
 from survey.languages import language_name
-from survey.questions import DocumentError, Setting, Words
+from survey.questions import DocumentError, Problem, Setting, Words
+from survey.questions.times import read_time
+from survey.views.studio.forms_choices import (
+    LISTS,
+    NONE,
+    as_lines,
+    lines_of,
+    parts_of,
+    plain_lines,
+    read_choices,
+)
 
 Typed = Mapping[str, str]
 LONG_WORDS = 500
@@ -34,9 +43,23 @@ class Box:
         return f"{text} ({language_name(self.language)})" if self.language else text
 
     @property
+    def is_text(self) -> bool:
+        """Whether words are written into it."""
+        return self.setting.kind in ("words", "line", *LISTS)
+
+    @property
     def is_long(self) -> bool:
         """Whether it needs more than a line."""
-        return self.setting.kind == "choices" or (self.setting.most or LONG_WORDS + 1) > LONG_WORDS
+        return self.setting.kind != "line" and self._is_long
+
+    @property
+    def _is_long(self) -> bool:
+        return self.setting.kind in LISTS or (self.setting.most or LONG_WORDS + 1) > LONG_WORDS
+
+    @property
+    def is_low(self) -> bool:
+        """Whether a few lines are enough."""
+        return self.setting.kind == "words" or self.setting.name.endswith(NONE)
 
 
 @dataclass
@@ -53,7 +76,8 @@ class SettingsForm:
     @property
     def boxes(self) -> list[Box]:
         """The controls, in order."""
-        return [box for setting in self.settings if setting.shown for box in self._boxes(setting)]
+        shown = (part for setting in self.settings if setting.shown for part in parts_of(setting))
+        return [box for part in shown for box in self._boxes(part)]
 
     @property
     def stored(self) -> list[tuple[str, str]]:
@@ -72,13 +96,18 @@ class SettingsForm:
         return found or [(self.boxes[0].name, text) for text in self.errors.values()]
 
     def _boxes(self, setting: Setting) -> Iterator[Box]:
-        shown = _written(setting, self.values.get(setting.name, setting.default), self.languages)
+        shown = _written(setting, self._value(setting), self.languages)
         for number, tag in enumerate(_tags(setting, self.languages)):
             name = _name(setting, tag)
             value = shown[tag] if self.typed is None else self.typed.get(name, "")
             error = self.errors.get(name, "")
             hint = "" if number else str(setting.hint)
             yield Box(setting, name, value, error, tag if len(self.languages) > 1 else "", hint)
+
+    def _value(self, setting: Setting) -> Any:
+        name = setting.name.removesuffix(NONE)
+        value = self.values.get(name, setting.default)
+        return lines_of(setting, value or []) if setting.kind in LISTS else value
 
     def read(self) -> dict[str, Any]:
         """What was typed, as a document holds it; the sentences of what does not fit are kept in `errors`."""
@@ -96,18 +125,18 @@ class SettingsForm:
         before = self.values.get(setting.name)
         if setting.kind == "words":
             return _words(typed, setting, self.languages, before)
-        if setting.kind == "choices":
-            return _choices(typed, setting, self.languages, before or [])
+        if setting.kind in LISTS:
+            return read_choices(typed, setting, self.languages, before or [])
         if setting.kind == "yes":
             return setting.name in typed
         text = typed.get(setting.name, "").strip()
         if not text:
             return setting.default
-        return _number(setting, text) if setting.kind in ("whole", "number") else text
+        return READERS[setting.kind](setting, text) if setting.kind in READERS else text
 
 
 def _tags(setting: Setting, languages: tuple[str, ...]) -> tuple[str, ...]:
-    return languages if setting.kind in ("words", "choices") else ("",)
+    return languages if setting.kind in {"words", *LISTS} else ("",)
 
 
 def _name(setting: Setting, tag: str) -> str:
@@ -118,8 +147,8 @@ def _written(setting: Setting, value: Any, languages: tuple[str, ...]) -> dict[s
     """A value of a document as it is shown in controls, by language."""
     if setting.kind == "words":
         return {tag: (value or {}).get(tag, "") for tag in languages}
-    if setting.kind == "choices":
-        return {tag: "\n".join(choice["label"].get(tag, "") for choice in value or []) for tag in languages}
+    if setting.kind in LISTS:
+        return {tag: as_lines(value, tag) for tag in languages}
     if setting.kind == "yes":
         return {"": "y" if value else ""}
     return {"": "" if value is None else value}
@@ -136,64 +165,21 @@ def _number(setting: Setting, text: str) -> float:
         raise setting.wrong(_("Type a number in digits")) from None
 
 
+def _clock(setting: Setting, text: str) -> str:
+    """A time as people write it; raise `DocumentError` naming the setting."""
+    try:
+        return read_time(text)
+    except Problem as problem:
+        raise setting.wrong(str(problem).removesuffix(".")) from None
+
+
+READERS: dict[str, Callable[[Setting, str], Any]] = {"whole": _number, "number": _number, "clock": _clock}
+
+
 def _words(
     typed: Typed, setting: Setting, languages: tuple[str, ...], before: Words | None
 ) -> dict[str, str]:
     """The words in every language, with those in languages that the form does not show."""
     kept = {tag: text for tag, text in (before or {}).items() if tag not in languages}
-    new = {tag: _lines(typed.get(_name(setting, tag), "")).strip() for tag in languages}
+    new = {tag: plain_lines(typed.get(_name(setting, tag), "")).strip() for tag in languages}
     return {**kept, **{tag: text for tag, text in new.items() if text}}
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _choices(
-    typed: Typed, setting: Setting, languages: tuple[str, ...], before: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """One choice a line. Lines of further languages go with the line of the same number in the first."""
-    columns = {tag: _lines(typed.get(_name(setting, tag), "")).split("\n") for tag in languages}
-    first, *others = languages
-    for tag in others:
-        if len(list(filter(str.strip, columns[tag]))) > len(list(filter(str.strip, columns[first]))):
-            raise setting.wrong(_("There are more lines in %(language)s", language=language_name(tag)))
-    labels = [
-        {
-            tag: column[at].strip()
-            for tag, column in columns.items()
-            if column[at : at + 1] and column[at].strip()
-        }
-        for at, line in enumerate(columns[first])
-        if line.strip()
-    ]
-    repeated = _repeated(label[first] for label in labels)
-    if repeated:
-        raise setting.wrong(_("“%(name)s” is there twice. Take one out", name=repeated))
-    return match_choices(labels, before, first)
-
-
-def _repeated(names: Iterable[str]) -> str | None:
-    seen: set[str] = set()
-    for name in names:
-        if name.casefold() in seen:
-            return name
-        seen.add(name.casefold())
-    return None
-
-
-def match_choices(
-    labels: list[dict[str, str]], before: list[dict[str, Any]], language: str
-) -> list[dict[str, Any]]:
-    """Choices with the ids they had: found by their words, else by their place, else new."""
-    by_words = {choice["label"].get(language, "").casefold(): choice for choice in before}
-    same = [by_words.get(label[language].casefold()) for label in labels]
-    used = {choice["id"] for choice in same if choice}
-    chosen = []
-    for at, (label, match) in enumerate(zip(labels, same, strict=True)):
-        there = before[at] if at < len(before) and before[at]["id"] not in used else None
-        old = match or there
-        chosen.append({**(old or {"id": new_id("c")}), "label": {**(old or {"label": {}})["label"], **label}})
-        if old:
-            used.add(old["id"])
-    return chosen
