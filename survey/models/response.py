@@ -32,7 +32,8 @@ class Response(Base):
     """One submission, whole or not at all. The primary key is derived from the submission key.
 
     `source` is how it came, `unit` the part of the organisation it came from where that is known and large
-    enough, `apart` why it waits for a person to look at it (None: it counts).
+    enough, `apart` why it waits for a person to look at it (None: it counts; "kept:..." once a person has
+    decided that it does not).
     """
 
     __tablename__ = "response"
@@ -63,7 +64,8 @@ class Draft(Base):
     """An unfinished response, found again by a random cookie of which only a keyed hash is kept.
 
     `expires_at` is rounded up to a full hour so that the row does not tell when somebody began. `code` is a
-    keyed hash of the short code that finds it from another device.
+    keyed hash of the short code that finds it from another device, and behind it the token, locked with that
+    code (`services/returning.py`).
     """
 
     __tablename__ = "draft"

@@ -24,8 +24,8 @@ class Survey(Base):
     The mode is fixed once the survey has been published: people were told it. `draft_hours` is how long an
     unfinished response is kept (None: as the settings say), `kiosk_minutes` after how long without a key a
     shared computer is cleared (None: never), `closing_number` how many responses are taken at most, `quotas`
-    how many with one choice: [{"question": id, "choice": id, "most": number}]. `ballot_round` counts how often
-    the ballots were written anew.
+    how many with one choice: [{"question": id, "choice": id, "most": number}]. `ballot_round` counts how
+    often the ballots were written anew.
     """
 
     __tablename__ = "survey"
