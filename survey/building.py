@@ -7,15 +7,18 @@ ids stay the same through all published versions.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
 
-from survey.document import MOST_QUESTIONS, Document, Page
+from survey import conditions
+from survey.conditions import All, Condition
+from survey.document import MOST_PAGES, MOST_QUESTIONS, PAGE_TITLE, Document
 from survey.errors import NotFound, Refusal
 from survey.questions import Question, from_document
+from survey.screens import PIPE, Page
 
 Where = tuple[int, int]
 
@@ -36,6 +39,30 @@ class Removed:
     def from_dict(cls, raw: dict[str, Any]) -> Removed:
         """What `to_dict` kept."""
         return cls(from_document(raw["question"]), raw["page_id"], raw["position"])
+
+
+@dataclass(frozen=True)
+class RemovedPage:
+    """A page that was taken away, where it stood, and whether its questions went with it."""
+
+    page: Page
+    position: int
+    with_questions: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """As it is kept to be put back."""
+        return {"page": self.page.to_dict(), "position": self.position, "with_questions": self.with_questions}
+
+    @classmethod
+    def from_dict(cls, raw: dict[str, Any]) -> RemovedPage:
+        """What `to_dict` kept."""
+        return cls(_read_page(raw["page"]), raw["position"], raw["with_questions"])
+
+
+def _read_page(raw: Mapping[str, Any]) -> Page:
+    rule = conditions.parse(raw["show_if"]) if raw.get("show_if") else None
+    title = PAGE_TITLE.read(raw["title"])
+    return Page(raw["id"], title, tuple(map(from_document, raw["questions"])), rule)
 
 
 def new_id(letter: str) -> str:
@@ -101,7 +128,7 @@ def change(document: Document, question: Question) -> Document:
 def copy(document: Document, question_id: str) -> tuple[Document, Question]:
     """Put a copy with an id of its own after a question; returns both."""
     at, position = find(document, question_id)
-    twin = replace(question_of(document, question_id), id=new_id("q"))
+    twin = replace(question_of(document, question_id), id=new_id("q"), code=None)
     return insert(document, at, position + 1, twin), twin
 
 
@@ -145,9 +172,15 @@ def move_to_page(document: Document, question_id: str, page_id: str) -> Document
 
 def add_page(document: Document) -> Document:
     """Add an empty page at the end."""
-    if len(document.pages) >= MOST_QUESTIONS:
-        raise Refusal(_("A survey can have at most %(most)s pages.", most=MOST_QUESTIONS))
-    return replace(document, pages=(*document.pages, Page(new_id("p"), None, ())))
+    return _insert_page(document, len(document.pages), Page(new_id("p"), None, ()))
+
+
+def _insert_page(document: Document, at: int, page: Page) -> Document:
+    if len(document.pages) >= MOST_PAGES:
+        raise Refusal(_("A survey can have at most %(most)s pages.", most=MOST_PAGES))
+    if len(document.questions) + len(page.questions) > MOST_QUESTIONS:
+        raise Refusal(_("A survey can have at most %(most)s questions.", most=MOST_QUESTIONS))
+    return replace(document, pages=(*document.pages[:at], page, *document.pages[at:]))
 
 
 def rename_page(document: Document, page_id: str, title: dict[str, str] | None) -> Document:
@@ -158,13 +191,100 @@ def rename_page(document: Document, page_id: str, title: dict[str, str] | None) 
     return replace(document, pages=tuple(pages))
 
 
-def remove_page(document: Document, page_id: str) -> Document:
-    """Take a page away; its questions go to the page before it, or after it when it was the first."""
+def move_page(document: Document, page_id: str, step: int) -> Document:
+    """Move a page up (-1) or down (1), with its questions."""
+    at = page_index(document, page_id)
+    if not 0 <= at + step < len(document.pages):
+        raise Refusal(_("The page is at the end of the survey already."))
+    pages = list(document.pages)
+    pages[at], pages[at + step] = pages[at + step], pages[at]
+    return replace(document, pages=tuple(pages))
+
+
+def copy_page(document: Document, page_id: str) -> tuple[Document, Page]:
+    """Put a copy of a page after it; what its questions say of one another, the copies say of the copies."""
+    at = page_index(document, page_id)
+    page = document.pages[at]
+    ids = {question.id: new_id("q") for question in page.questions}
+    names = {**ids, **{question.code: ids[question.id] for question in page.questions if question.code}}
+    raw = [_renamed({**question.to_document(), "code": None}, names) for question in page.questions]
+    for question, new in zip(raw, ids.values(), strict=True):
+        question["id"] = new
+    twin = replace(page, id=new_id("p"), questions=tuple(map(from_document, raw)))
+    return _insert_page(document, at + 1, twin), twin
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    """A part of a document in which rules and texts name other questions."""
+    if isinstance(value, dict):
+        named = {key: _renamed(part, names) for key, part in value.items()}
+        asked = named.get("question")
+        return {**named, "question": names[asked]} if isinstance(asked, str) and asked in names else named
+    if isinstance(value, list):
+        return [_renamed(part, names) for part in value]
+    if isinstance(value, str):
+        return PIPE.sub(lambda found: f"${{{names.get(found[1], found[1])}}}", value)
+    return value
+
+
+def remove_page(
+    document: Document, page_id: str, *, with_questions: bool = False
+) -> tuple[Document, RemovedPage]:
+    """Take a page away, with its questions or not; returns what is needed to put it back.
+
+    Questions that stay go to the page before or after, in their order, and take the rule of their page along.
+    """
     at = page_index(document, page_id)
     if len(document.pages) == 1:
         raise Refusal(_("A survey needs at least one page."))
-    gone, pages = document.pages[at], [page for page in document.pages if page.id != page_id]
-    heir = pages[max(0, at - 1)]
-    joined = (*heir.questions, *gone.questions) if at else (*gone.questions, *heir.questions)
-    pages[max(0, at - 1)] = replace(heir, questions=joined)
-    return replace(document, pages=tuple(pages))
+    gone, pages = document.pages[at], list(document.pages)
+    if gone.questions and not with_questions:
+        heir = _heir(document, at)
+        moved = [_under(question, gone, pages[heir]) for question in gone.questions]
+        own = pages[heir].questions
+        pages[heir] = replace(pages[heir], questions=(*own, *moved) if heir < at else (*moved, *own))
+    del pages[at]
+    return replace(document, pages=tuple(pages)), RemovedPage(gone, at, with_questions)
+
+
+def _heir(document: Document, at: int) -> int:
+    """The neighbour that can take the questions of a page without asking them of fewer people."""
+    rule = document.pages[at].show_if
+    for beside in (at - 1, at + 1):
+        if 0 <= beside < len(document.pages) and document.pages[beside].show_if in (None, rule):
+            return beside
+    raise Refusal(
+        _("The pages beside it are shown only to some people. Move its questions first, or delete them too.")
+    )
+
+
+def _under(question: Question, gone: Page, heir: Page) -> Question:
+    rule = gone.show_if if gone.show_if != heir.show_if else None
+    return replace(question, show_if=_both(rule, question.show_if)) if rule else question
+
+
+def _both(one: Condition, other: Condition | None) -> Condition:
+    return All((one, other)) if other else one
+
+
+def restore_page(document: Document, removed: RemovedPage) -> Document:
+    """Put a page back where it stood, with those of its questions that are still there or went with it."""
+    gone = removed.page
+    if any(page.id == gone.id for page in document.pages):
+        raise Refusal(_("The page is back already."))
+    still = {question.id: question for question in document.questions}
+    rest = document
+    back: list[Question] = []
+    for before in gone.questions:
+        if before.id in still:
+            rest, _taken = remove(rest, before.id)
+            back.append(_freed(still[before.id], before, gone))
+        elif removed.with_questions:
+            back.append(before)
+    return _insert_page(rest, min(removed.position, len(rest.pages)), replace(gone, questions=tuple(back)))
+
+
+def _freed(now: Question, before: Question, gone: Page) -> Question:
+    """A question without the rule that it took along from its page."""
+    added = gone.show_if is not None and now.show_if == _both(gone.show_if, before.show_if)
+    return replace(now, show_if=before.show_if) if added else now

@@ -21,9 +21,12 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from survey.document import SETTINGS
-from survey.languages import language_name
+from survey.i18n import language
+from survey.languages import COMMON, language_name
+from survey.questions.settings import pick
 from survey.services.audiences import MOST_PEOPLE, NAME_LENGTH, PROMPT_LENGTH, Asked, Group
 from survey.services.studies import TITLE_LENGTH
+from survey.starters import Starter
 
 # The words in which Philadelphia asked its six focus groups, in ours.
 USUAL_PROMPTS = {
@@ -42,8 +45,13 @@ MODE_WORDS = {
     "confidential": _l("Confidential: people may give a name, which only facilitators see"),
     "identified": _l("Identified: people give their name with their answers"),
 }
+ACCESS_WORDS = {
+    "once": _l("Everybody with the address, once in each browser"),
+    "open": _l("Everybody with the address, as often as they like"),
+    "code": _l("Only who has a code, once with each"),
+}
 LAYOUT_WORDS = next(dict(setting.options) for setting in SETTINGS if setting.name == "layout")
-SURVEY_LANGUAGES = ("en", "es", "ar", "fr", "ht", "km", "pt", "ru", "so", "tl", "uk", "vi", "zh")
+SURVEY_LANGUAGES = COMMON
 
 
 def _choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
@@ -179,10 +187,17 @@ class NewSurveyForm(FlaskForm):
     )
     language = SelectField(_l("Language of the questions"), default="en")
 
-    def __init__(self, audiences: Any) -> None:
-        super().__init__()
+    def __init__(self, audiences: Any, starter: Starter | None = None) -> None:
+        super().__init__(data=begun_with(starter) if starter else None)
         self.audience.choices = _choices(audience_choices(audiences))
-        self.language.choices = _choices((tag, language_name(tag)) for tag in SURVEY_LANGUAGES)
+        tags = starter.raw["languages"] if starter else SURVEY_LANGUAGES
+        self.language.choices = _choices((tag, language_name(tag)) for tag in tags)
+
+
+def begun_with(starter: Starter) -> dict[str, str]:
+    """What the form of a new survey holds when a starter was chosen: its words in the page's language."""
+    title, tag = pick(starter.raw["title"], (language(), *starter.raw["languages"]))
+    return {"title": title, "mode": starter.mode, "layout": starter.raw["layout"], "language": tag}
 
 
 def audience_choices(audiences: Any) -> list[tuple[str, str]]:

@@ -1,134 +1,126 @@
-"""The preview: the pages as respondents get them, made by the same code, with nothing stored."""
+"""The preview: the pages as respondents get them, made by the same code, with nothing stored.
+
+On a phone and without JavaScript they stand in a frame: a window of 375 px lays a page out as a phone does,
+and a frame that may run no scripts shows it as a browser without them does. Decision 15 is about the headers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.document import Document, Screen
+from survey.document import parse
 from survey.errors import NotFound
-from survey.languages import language_name
 from survey.models import Survey
-from survey.pages import page
+from survey.pages import form_start, page
 from survey.permissions import may
-from survey.questions.base import Typed
+from survey.security import allow_frame
 from survey.services import surveys as service
-from survey.services.live import LiveSurvey
+from survey.services import versions
 from survey.services.responses import read_answers
-from survey.views.respond import about_you
-from survey.views.respond.rendering import progress, show, speaker
 from survey.views.studio import bp
 from survey.views.studio.questions import BUILDER
 from survey.views.studio.shared import survey_of
+from survey.views.studio.trial import RECEIPT, Trial, begin
 
 PREVIEW = BUILDER + "/preview/<int:number>"
-WIDTHS = ("phone", "desktop")
-
-
-@dataclass(frozen=True)
-class Look:
-    """How the preview is looked at: in which language, and how wide."""
-
-    language: str
-    width: str
-
-    @classmethod
-    def of_request(cls, document: Document) -> Look:
-        """As the address says, else the first language at full width."""
-        language, width = request.args.get("language", ""), request.args.get("width", "")
-        return cls(
-            language if language in document.languages else document.languages[0],
-            width if width in WIDTHS else "desktop",
-        )
-
-
-@dataclass(frozen=True)
-class Preview:
-    """One screen of a survey's draft, for one look."""
-
-    survey: Survey
-    document: Document
-    look: Look
-    screens: tuple[Screen, ...]
-    number: int
-
-    @property
-    def screen(self) -> Screen:
-        """The screen to show."""
-        return self.screens[self.number - 1]
-
-    def url(self, **changed: str | int) -> str:
-        """The address of this preview with something else in it."""
-        here: dict[str, Any] = {"slug": self.survey.study.slug, "survey_slug": self.survey.slug}
-        here |= {"number": self.number, "language": self.look.language, "width": self.look.width}
-        return url_for("studio.preview", **{**here, **changed})
-
-    @property
-    def other_languages(self) -> list[tuple[str, str]]:
-        """Code and name of the languages it is not looked at in."""
-        return [(tag, language_name(tag)) for tag in self.document.languages if tag != self.look.language]
-
-    def page(self, typed: Typed | None = None, problems: Mapping[str, str] | None = None) -> tuple[str, int]:
-        """The screen with what was typed and what has to be put right."""
-        voice = speaker(self.document, self.look.language)
-        shown = show(self.screen, voice, typed, problems) if self.screens else None
-        steps = progress(self.screens, self.number, self.document.layout) if self.screens else ("", 0, 0)
-        status = 422 if problems else 200
-        return page(
-            "studio/preview.html", status, preview=self, study=self.survey.study, shown=shown, steps=steps
-        )
-
-
-def _preview(survey: Survey, number: int) -> Preview:
-    document = service.whole_draft(survey)
-    look = Look.of_request(document)
-    screens = about_you.screens(_as_if_live(survey, document), look.language)
-    if not 1 <= number <= max(1, len(screens)):
-        raise NotFound
-    return Preview(survey, document, look, screens, number)
-
-
-def _as_if_live(survey: Survey, document: Document) -> LiveSurvey:
-    """The draft as respondents would meet it were it published."""
-    return LiveSurvey(
-        id=survey.id,
-        slug=survey.slug,
-        study_id=survey.study_id,
-        version_id=0,
-        document=document,
-        mode=survey.mode,
-        state=survey.state,
-        opens_on=survey.opens_on,
-        closes_on=survey.closes_on,
-        audience_id=survey.audience_id,
-        demo=survey.study.demo,
-    )
+VERSION = BUILDER + "/versions/<int:version>/<int:number>"
 
 
 @bp.get(PREVIEW)
 @may("edit surveys")
 def preview(slug: str, survey_slug: str, number: int) -> ResponseReturnValue:
-    """One screen as respondents get it."""
-    return _preview(survey_of(slug, survey_slug), number).page()
+    """One page of the draft as respondents get it."""
+    return _shown(_draft(slug, survey_slug), number)
 
 
 @bp.post(PREVIEW)
 @may("edit surveys")
 def try_preview(slug: str, survey_slug: str, number: int) -> ResponseReturnValue:
-    """Say what would have to be put right, or go on; after the last screen, back to the builder."""
-    found = _preview(survey_of(slug, survey_slug), number)
-    if not found.screens:
+    """Go on in the draft as respondents do, or see what would have to be put right."""
+    return _tried(_draft(slug, survey_slug), number)
+
+
+@bp.get(VERSION)
+@may("edit surveys")
+def preview_version(slug: str, survey_slug: str, version: int, number: int) -> ResponseReturnValue:
+    """One page of a published version, as it was shown."""
+    return _shown(_version(slug, survey_slug, version), number)
+
+
+@bp.post(VERSION)
+@may("edit surveys")
+def try_version(slug: str, survey_slug: str, version: int, number: int) -> ResponseReturnValue:
+    """Go on in a published version as its respondents did."""
+    return _tried(_version(slug, survey_slug, version), number)
+
+
+def _draft(slug: str, survey_slug: str) -> Trial:
+    survey = _survey(slug, survey_slug)
+    return begin(survey, service.whole_draft(survey))
+
+
+def _version(slug: str, survey_slug: str, version: int) -> Trial:
+    survey = _survey(slug, survey_slug)
+    return begin(survey, parse(versions.of_number(survey, version).document), version)
+
+
+def _survey(slug: str, survey_slug: str) -> Survey:
+    """The survey, on a page that may stand in a frame of ours."""
+    allow_frame()
+    return survey_of(slug, survey_slug)
+
+
+def _shown(trial: Trial, number: int) -> ResponseReturnValue:
+    if not trial.survey.document.questions:
+        return _around("studio/preview_empty.html", trial, number)
+    if number > trial.check_number:
         raise NotFound
-    typed = {name: request.form.getlist(name) for name in found.screen.fields}
-    problems = read_answers(found.screen.questions, typed)[1]
-    if problems:
-        return found.page(typed, problems)
-    if number < len(found.screens):
-        return redirect(found.url(number=number + 1), 303)
-    flash(_("That was the last page of the preview. Nothing was stored."))
-    return redirect(url_for(".survey", slug=slug, survey_slug=survey_slug), 303)
+    if trial.look.look in ("phone", "plain"):
+        return _around("studio/preview_frame.html", trial, number)
+    return trial.show(number, {})
+
+
+def _around(template: str, trial: Trial, number: int) -> ResponseReturnValue:
+    """A page of the author's own about the preview."""
+    survey = trial.home
+    title = service.title(survey)
+    return page(template, trial=trial, study=survey.study, survey=survey, title=title, number=number)
+
+
+def _tried(trial: Trial, number: int) -> ResponseReturnValue:
+    here = request.form.get("at", number, type=int)
+    if not trial.screens or not 0 <= here <= trial.check_number:
+        raise NotFound
+    typed = trial.typed(here)
+    wish = request.form.get("go", "")
+    if {"language", "buttons"} & request.form.keys() or wish == "stop":
+        note = _("Here people get a code to come back with. The preview stores nothing.") if wish else ""
+        return trial.show(here, typed, note=note)
+    if wish.isascii() and wish.isdigit() and int(wish[:6]) <= trial.check_number:
+        return trial.show(int(wish), typed)
+    path = trial.path(typed)
+    if wish == "back":
+        before = path.before(here)
+        return trial.show(before.number if before else 0, typed)
+    stop = path.at(here)
+    if stop and read_answers(stop.screen.questions, typed)[1]:
+        return trial.show(here, typed, wrong=True)
+    if here == trial.check_number and not path.problems:
+        return _sent(trial)
+    on = path.after(here)
+    return trial.show(on.number if on else trial.check_number, typed)
+
+
+def _sent(trial: Trial) -> ResponseReturnValue:
+    """The last page, with an example of a receipt; its form begins anew."""
+    context: dict[str, Any] = {
+        "real": "respond/sent.html",
+        "again": False,
+        "receipt": RECEIPT,
+        "form_start": form_start,
+    }
+    return trial.show(trial.check_number, {}, **context)

@@ -8,16 +8,17 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey import building, kept
+from survey import building, hints, kept
 from survey.document import PAGE_TITLE, Document
 from survey.errors import NotFound
+from survey.languages import language_name
 from survey.models import Survey
 from survey.permissions import may
 from survey.publishing import name
 from survey.questions import TYPES, Question, Setting, Statement, from_document
-from survey.questions.base import HELP, LABEL, OPTIONAL
+from survey.questions.base import CODE, HELP, LABEL, OPTIONAL
 from survey.services import surveys as service
-from survey.views.studio import bp
+from survey.views.studio import bp, removed
 from survey.views.studio.shared import (
     fill_in,
     me,
@@ -49,27 +50,21 @@ def survey(slug: str, survey_slug: str) -> ResponseReturnValue:
         types=TYPES,
         gaps=service.gaps(found),
         changes=service.unpublished(found),
-        removed=_removed(found),
+        removed=removed.question(found),
+        removed_page=removed.page(found),
+        report=hints.report(service.draft(found)),
+        language_name=language_name,
     )
 
 
-def _removed(found: Survey) -> tuple[int, building.Removed] | None:
-    """The question just taken out, with its number, while it can be put back."""
-    number = request.args.get("removed", 0, type=int)
-    try:
-        removed = service.removed_question(db(), found, number)
-    except NotFound:
-        return None
-    is_back = any(question.id == removed.question.id for question in service.draft(found).questions)
-    return None if is_back else (number, removed)
-
-
-def _back(found: Survey, anchor: str = "", **query: Any) -> ResponseReturnValue:
+def back(found: Survey, anchor: str = "", **query: Any) -> ResponseReturnValue:
+    """To the builder."""
     url = url_for(".survey", slug=found.study.slug, survey_slug=found.slug, _anchor=anchor or None, **query)
     return redirect(url, 303)
 
 
-def _save(found: Survey, document: Document, action: str, **details: Any) -> None:
+def save(found: Survey, document: Document, action: str, **details: Any) -> None:
+    """Store a step of the builder, against the revision that was seen."""
     service.save_document(
         db(), found, document, by=me(), seen=seen_revision(), action=f"surveys.{action}", **details
     )
@@ -86,7 +81,7 @@ def choose_type(slug: str, survey_slug: str, page_id: str) -> ResponseReturnValu
 
 def _settings_of(kind: type[Question]) -> tuple[Setting, ...]:
     last = () if issubclass(kind, Statement) else (OPTIONAL,)
-    return (LABEL, HELP, *kind.SETTINGS, *last)
+    return (LABEL, HELP, *kind.SETTINGS, *last, CODE)
 
 
 @bp.route(ADD + "/<kind>", methods=["GET", "POST"])
@@ -101,9 +96,9 @@ def add_question(slug: str, survey_slug: str, page_id: str, kind: str) -> Respon
 
     def store(raw: dict[str, Any]) -> ResponseReturnValue:
         question = from_document({"id": building.new_id("q"), "type": kind, **raw})
-        _save(found, building.add(document, page_id, question), "question-add", id=question.id, type=kind)
+        save(found, building.add(document, page_id, question), "question-add", id=question.id, type=kind)
         flash(_("Added “%(name)s”.", name=name(question)))
-        return _back(found, question.id)
+        return back(found, question.id)
 
     form = settings_form(found, _settings_of(TYPES[kind]), {})
     return fill_in("studio/question.html", found, form, store, type=TYPES[kind], question=None)
@@ -122,9 +117,9 @@ def edit_question(slug: str, survey_slug: str, question_id: str) -> ResponseRetu
 
     def store(raw: dict[str, Any]) -> ResponseReturnValue:
         question = from_document({**before.to_document(), **raw})
-        _save(found, building.change(document, question), "question-change", id=question.id)
+        save(found, building.change(document, question), "question-change", id=question.id)
         flash(_("Saved “%(name)s”.", name=name(question)))
-        return _back(found, question.id)
+        return back(found, question.id)
 
     form = settings_form(found, _settings_of(type(before)), before.to_document())
     return fill_in("studio/question.html", found, form, store, type=type(before), question=before)
@@ -144,9 +139,9 @@ def copy_question(slug: str, survey_slug: str, question_id: str) -> ResponseRetu
     """Put a copy after a question."""
     found = survey_of(slug, survey_slug)
     document, twin = building.copy(service.draft(found), question_id)
-    _save(found, document, "question-copy", id=twin.id, of=question_id)
+    save(found, document, "question-copy", id=twin.id, of=question_id)
     flash(_("Copied “%(name)s”.", name=name(twin)))
-    return _back(found, twin.id)
+    return back(found, twin.id)
 
 
 @bp.post(QUESTION + "/move")
@@ -159,9 +154,9 @@ def move_question(slug: str, survey_slug: str, question_id: str) -> ResponseRetu
         document = building.move_to_page(document, question_id, target)
     else:
         document = building.move(document, question_id, step())
-    _save(found, document, "question-move", id=question_id)
+    save(found, document, "question-move", id=question_id)
     flash(_("Moved “%(name)s”.", name=name(building.question_of(document, question_id))))
-    return _back(found, question_id)
+    return back(found, question_id)
 
 
 @bp.post(QUESTION + "/delete")
@@ -170,7 +165,7 @@ def delete_question(slug: str, survey_slug: str, question_id: str) -> ResponseRe
     """Take a question out; the next page offers to put it back."""
     found = survey_of(slug, survey_slug)
     number = service.remove_question(db(), found, question_id, by=me(), seen=seen_revision())
-    return _back(found, removed=number)
+    return back(found, removed=number)
 
 
 @bp.post(BUILDER + "/restore")
@@ -181,7 +176,7 @@ def restore_question(slug: str, survey_slug: str) -> ResponseReturnValue:
     number = request.form.get("removed", 0, type=int)
     removed = service.restore_question(db(), found, number, by=me())
     flash(_("“%(name)s” is back.", name=name(removed.question)))
-    return _back(found, removed.question.id)
+    return back(found, removed.question.id)
 
 
 @bp.post(BUILDER + "/pages")
@@ -190,9 +185,9 @@ def add_page(slug: str, survey_slug: str) -> ResponseReturnValue:
     """Add a page at the end."""
     found = survey_of(slug, survey_slug)
     document = building.add_page(service.draft(found))
-    _save(found, document, "page-add", id=document.pages[-1].id)
+    save(found, document, "page-add", id=document.pages[-1].id)
     flash(_("Added page %(number)s.", number=len(document.pages)))
-    return _back(found, document.pages[-1].id)
+    return back(found, document.pages[-1].id)
 
 
 @bp.route(PAGE, methods=["GET", "POST"])
@@ -204,19 +199,9 @@ def edit_page(slug: str, survey_slug: str, page_id: str) -> ResponseReturnValue:
     at = building.page_index(document, page_id)
 
     def store(raw: dict[str, Any]) -> ResponseReturnValue:
-        _save(found, building.rename_page(document, page_id, raw["title"] or None), "page-rename", id=page_id)
+        save(found, building.rename_page(document, page_id, raw["title"] or None), "page-rename", id=page_id)
         flash(_("Saved."))
-        return _back(found, page_id)
+        return back(found, page_id)
 
     form = settings_form(found, (PAGE_TITLE,), document.pages[at].to_dict())
     return fill_in("studio/page.html", found, form, store, number=at + 1)
-
-
-@bp.post(PAGE + "/delete")
-@may("edit surveys")
-def delete_page(slug: str, survey_slug: str, page_id: str) -> ResponseReturnValue:
-    """Take a page away; its questions stay in the survey."""
-    found = survey_of(slug, survey_slug)
-    _save(found, building.remove_page(service.draft(found), page_id), "page-remove", id=page_id)
-    flash(_("The page is gone. Its questions stand on the page beside it."))
-    return _back(found)
