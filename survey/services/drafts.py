@@ -1,7 +1,8 @@
 """Drafts: what was typed so far, kept on the server and found by a random cookie.
 
-The token of the cookie is stored nowhere. The draft and the response that comes of it are named by two keyed
-hashes of it, so the database alone cannot tell which draft became which response.
+The token of the cookie is stored nowhere as it is (`returning` says what a code to come back adds). The draft
+and the response that comes of it are named by two keyed hashes of it, so the database alone cannot tell which
+draft became which response.
 """
 
 from __future__ import annotations
@@ -72,17 +73,18 @@ def new_token() -> str:
 
 def find(session: Session, survey: LiveSurvey, keys: Keys, *, lock: bool = False) -> Typed | None:
     """What was typed, or None when there is no draft or its time is over."""
-    typed: Typed | None = session.scalar(LOCK if lock else FIND, _which(survey, keys))
+    typed: Typed | None = session.scalar(LOCK if lock else FIND, current(survey, keys))
     return typed
 
 
 def take(session: Session, survey: LiveSurvey, keys: Keys) -> Typed | None:
     """What was typed; the draft is gone when the transaction commits. Of two at once, one gets it."""
-    typed: Typed | None = session.scalar(TAKE, _which(survey, keys))
+    typed: Typed | None = session.scalar(TAKE, current(survey, keys))
     return typed
 
 
-def _which(survey: LiveSurvey, keys: Keys) -> dict[str, Any]:
+def current(survey: LiveSurvey, keys: Keys) -> dict[str, Any]:
+    """What `IS_CURRENT` needs to know."""
     return {"draft": keys.draft, "survey": survey.id, "moment": now()}
 
 

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("respond", __name__)
 
-from survey.views.respond import questions, routes  # noqa: E402, F401  (the routes register themselves)
+from survey.views.respond import codes, questions, returning, routes, stop  # noqa: E402, F401  (the routes register themselves)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, flash, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.document import Screen
-from survey.errors import Closed, NotFound
+from survey.errors import NotFound, Refusal
+from survey.path import Path, Stop
 from survey.permissions import may
-from survey.questions import Question
-from survey.services import drafts, responses
+from survey.screens import Screen
+from survey.services import drafts, responses, returning, suspicion
 from survey.services.drafts import Typed
 from survey.services.responses import AlreadySent, Submission
-from survey.views.respond import about_you, bp
-from survey.views.respond.browser import Visit, answering, choose_language, not_open
+from survey.views.respond import about_you, bp, trap
+from survey.views.respond.browser import Visit, answering, choose_language, sent_elsewhere
+from survey.views.respond.codes import full_choice, turned_away
 from survey.views.respond.rendering import check_lines, markup, progress, show
-from survey.web import db, settings
+from survey.web import db
 
 PAGE = "/answer/<survey_slug>/pages/<int:number>"
 
@@ -26,13 +29,15 @@ PAGE = "/answer/<survey_slug>/pages/<int:number>"
 @answering
 def question_page(visit: Visit, number: int) -> ResponseReturnValue:
     """One screen of questions, with what was typed before."""
-    screen = _screen(visit, number)
+    _screen(visit, number)
     if not visit.brought:
         return visit.go("start")
     typed = drafts.find(db(), visit.survey, visit.keys) if visit.has_draft else {}
     if typed is None and responses.is_sent(db(), visit.keys):
         return _receipt(visit)
-    return _page(visit, number, screen, typed or {}, {})
+    path = visit.path(typed or {})
+    stop = path.at(number)
+    return _page(visit, path, stop, {}) if stop else _onward(visit, path.after(number))
 
 
 @bp.post(PAGE)
@@ -41,10 +46,13 @@ def question_page(visit: Visit, number: int) -> ResponseReturnValue:
 def save_page(visit: Visit, number: int) -> ResponseReturnValue:
     """Keep what was typed as it is, then go where the button says; on only when the answers are right."""
     screen = _screen(visit, number)
-    typed = {name: request.form.getlist(name) for name in screen.fields}
-    if typed:
-        _keep(visit, number, typed)
-    return visit.keep_token(_next(visit, number, screen, typed), has_draft=visit.has_draft or bool(typed))
+    clash = _written_elsewhere(visit, number, screen) if visit.is_shared else None
+    if clash:
+        return clash
+    typed, has_draft = _keep(visit, number, screen)
+    if has_draft and request.form.get("go") == "stop":
+        visit = visit.share()
+    return visit.keep_token(_next(visit, number, visit.path(typed)), has_draft=has_draft)
 
 
 def _screen(visit: Visit, number: int) -> Screen:
@@ -53,39 +61,82 @@ def _screen(visit: Visit, number: int) -> Screen:
     return visit.screens[number - 1]
 
 
-def _keep(visit: Visit, number: int, typed: Typed) -> None:
+def _written_elsewhere(visit: Visit, number: int, screen: Screen) -> ResponseReturnValue | None:
+    """The page again, with both texts, when another device changed it since it was shown here."""
+    found = drafts.find(db(), visit.survey, visit.keys, lock=True)
+    if found is None and responses.is_sent(db(), visit.keys):
+        return sent_elsewhere(visit)
+    before = found or {}
+    new = _sent(visit.path(before).at(number), screen)
+    path = visit.path(before | new)
+    stop = path.at(number)
+    if stop is None or not returning.collides(before, new, request.form.get("seen", "")):
+        return None
+    other = [line for line in check_lines(visit.path(before), visit.voice) if line.page == number]
+    return _page(visit, path, stop, {}, 409, seen=returning.seal_of(before, new), other=other)
+
+
+def _keep(visit: Visit, number: int, screen: Screen) -> tuple[Typed, bool]:
+    """Store what came from the page; returns all that was typed, and whether there is a draft now."""
     if len(visit.screens) == 1:
-        return drafts.save(db(), visit.survey, visit.keys, typed, settings().draft_hours)
-    whole = drafts.add(db(), visit.survey, visit.keys, typed, settings().draft_hours)
-    if visit.has_draft and number > 1 and whole.keys() == typed.keys():
+        new = {name: request.form.getlist(name) for name in screen.fields} | trap.caught()
+        if new:
+            drafts.save(db(), visit.survey, visit.keys, new, visit.draft_hours)
+        return new, bool(new) or visit.has_draft
+    before = drafts.find(db(), visit.survey, visit.keys, lock=True) if visit.has_draft else None
+    new = _sent(visit.path(before or {}).at(number), screen) | trap.caught()
+    whole = (before or {}) | new
+    if new:
+        drafts.save(db(), visit.survey, visit.keys, whole, visit.draft_hours)
+    if new and visit.has_draft and before is None and number > 1:
         flash(_("Your earlier answers were deleted because their time was over. We kept those of this page."))
-    return None
+    return whole, bool(new) or visit.has_draft
 
 
-def _next(visit: Visit, number: int, screen: Screen, typed: Typed) -> Response:
-    change = {"change": 1} if "change" in request.args else {}
+def _sent(stop: Stop | None, screen: Screen) -> Typed:
+    """What the form holds. A field that the page did not show is left as it was typed earlier."""
+    shown = stop.screen.fields if stop else ()
+    return {
+        name: request.form.getlist(name) for name in screen.fields if name in shown or name in request.form
+    }
+
+
+def _next(visit: Visit, number: int, path: Path) -> Response:
+    changing = "change" in request.args
     wish = request.form.get("go")
-    if "language" in request.form:
-        choose_language(visit, request.form["language"])
-        return visit.go("question_page", number=number, **change)
+    if "language" in request.form or "buttons" in request.form:
+        choose_language(visit, request.form.get("language", ""))
+        return visit.go("question_page", number=number, **({"change": 1} if changing else {}))
     if wish == "stop":
         return visit.go("stop")
-    if wish == "back" and not change:
-        return visit.go("question_page", number=number - 1) if number > 1 else visit.go("start")
-    _answers, problems = responses.read_answers(screen.questions, typed)
-    if problems and wish != "back":
-        return make_response(_page(visit, number, screen, typed, problems))
-    on = not change and number < len(visit.screens)
-    return visit.go("question_page", number=number + 1) if on else visit.go("check")
+    if wish == "back" and not changing:
+        before = path.before(number)
+        return visit.go("question_page", number=before.number) if before else visit.go("start")
+    here = path.at(number)
+    problems = responses.read_answers(here.screen.questions, path.typed)[1] if here else {}
+    if here and problems and wish != "back":
+        return make_response(_page(visit, path, here, problems))
+    full = full_choice(visit, path.answers) if wish != "back" else None
+    return full or _onward(visit, path.first_open() if changing else path.after(number))
+
+
+def _onward(visit: Visit, stop: Stop | None) -> Response:
+    """To a page of questions, or to the check when there is none left."""
+    return visit.go("question_page", number=stop.number) if stop else visit.go("check")
 
 
 def _page(
-    visit: Visit, number: int, screen: Screen, typed: Typed, problems: dict[str, str]
+    visit: Visit, path: Path, stop: Stop, problems: dict[str, str], status: int = 200, **more: Any
 ) -> tuple[str, int]:
-    shown = show(screen, visit.voice, typed, problems)
-    steps = progress(visit.screens, number, visit.survey.document.layout)
-    asked = markup(shown, visit.voice, number)
-    return visit.page("page.html", 422 if problems else 200, shown=shown, asked=asked, steps=steps)
+    voice = visit.says(path)
+    shown = show(stop.screen, voice, path.typed, problems)
+    steps = progress(
+        [one.screen for one in path.stops], path.stops.index(stop) + 1, visit.survey.document.layout
+    )
+    asked = visit.for_this_computer(markup(shown, voice, stop.number))
+    seen = returning.seal_of(path.typed, stop.screen.fields) if visit.is_shared else ""
+    context: dict[str, Any] = {"shown": shown, "asked": asked, "steps": steps, "seen": seen, **more}
+    return visit.page("page.html", 422 if problems else status, **context)
 
 
 @bp.get("/answer/<survey_slug>/check")
@@ -96,8 +147,15 @@ def check(visit: Visit) -> ResponseReturnValue:
     typed = drafts.find(db(), visit.survey, visit.keys) if visit.brought else None
     if typed is None:
         return _nothing_to_send(visit)
-    answers, problems = responses.read_answers(_questions(visit), typed)
-    return visit.page("check.html", lines=check_lines(visit.screens, visit.voice, answers, problems))
+    path = visit.path(typed)
+    voice = visit.says(path)
+    dropped = [voice.say(question.label) for question in path.dropped]
+    return visit.page(
+        "check.html",
+        lines=check_lines(path, voice),
+        dropped=dropped,
+        last=path.stops[-1].number if path.stops else 1,
+    )
 
 
 @bp.post("/answer/<survey_slug>/send")
@@ -108,25 +166,24 @@ def send(visit: Visit) -> ResponseReturnValue:
     typed = drafts.take(db(), visit.survey, visit.keys) if visit.brought else None
     if typed is None:
         return _nothing_to_send(visit)
-    answers, problems = responses.read_answers(_questions(visit), typed)
-    if problems:
+    path = visit.path(typed)
+    if path.problems:
         db().rollback()
         return visit.go("check")
-    others, person = about_you.split(answers)
-    submission = Submission(visit.keys, others, visit.language, visit.today, person)
+    others, person = about_you.split(path.answers)
+    apart = suspicion.reason(visit.survey, others, trap.signs(visit, typed))
+    submission = Submission(
+        visit.keys, others, visit.language, visit.today, person, apart, ticket=visit.ticket
+    )
     try:
         responses.submit_response(db(), visit.survey, submission)
     except AlreadySent:
         db().rollback()
         drafts.drop(db(), visit.keys)
-    except Closed:
+    except Refusal as refusal:
         db().rollback()
-        return not_open(visit)
+        return turned_away(visit, refusal)
     return _receipt(visit)
-
-
-def _questions(visit: Visit) -> list[Question]:
-    return [question for screen in visit.screens for question in screen.questions]
 
 
 def _nothing_to_send(visit: Visit) -> ResponseReturnValue:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from flask import current_app
-from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from survey.document import Document, Screen
+from survey.document import Document
 from survey.i18n import direction, language
 from survey.languages import language_name
-from survey.questions import Date, LongText, Question, Statement, Words
+from survey.path import Path
+from survey.questions import Question, Statement, Words
+from survey.screens import Screen
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,11 @@ class Asked:
         parts = ("help", bool(self.help)), ("limit", bool(self.limit)), ("error", bool(self.problem))
         return " ".join(f"{self.field}-{name}" for name, there in parts if there)
 
+    @cached_property
+    def to_change(self) -> tuple[str, ...]:
+        """The ids of the controls to put right, where there is a problem."""
+        return self.question.to_change(self.values) if self.problem else ()
+
     def typed(self, name: str = "") -> str:
         """The text in a field."""
         return "\n".join(self.values.get(name or self.field, []))
@@ -80,6 +85,7 @@ class Speaker:
     document: Document
     language: str
     page_language: str
+    path: Path | None = None
 
     @cached_property
     def phrases(self) -> dict[str, str]:
@@ -88,6 +94,9 @@ class Speaker:
             "optional": _("(optional)"),
             "error": _("Error:"),
             "do_not_know": _("Don’t know"),
+            "choose": _("Choose one"),
+            "other": _("Other"),
+            "own": _("Your own answer"),
             "left": _("You have {n} characters left."),
             "over": _("You have {n} characters too many."),
         }
@@ -95,6 +104,8 @@ class Speaker:
     def say(self, words: Words | None) -> Said:
         """The words, in the first language of the survey where there is no translation."""
         text, tag = self.document.text(words, self.language)
+        if self.path is not None:
+            text = self.path.fill(text, tag)
         if tag == self.page_language:
             return Said(text, Markup())
         return Said(text, attributes(tag))
@@ -110,10 +121,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Shown:
-    """A screen ready for the template `components/questions.html`."""
+    """A screen ready for the template `components/questions.html`.
+
+    `is_fixed` says that it is the same for everybody on whom nothing was typed.
+    """
 
     heading: Said
     parts: tuple[Part, ...]
+    is_fixed: bool = True
 
     @cached_property
     def questions(self) -> list[Asked]:
@@ -122,7 +137,9 @@ class Shown:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is typed and nothing has to be put right."""
+        """Whether it is as everybody meets it: nothing is typed and nothing has to be put right."""
+        if not self.is_fixed:
+            return False
         fields = [(asked.values, name) for asked in self.questions for name in asked.question.fields()]
         return not self.problems and not any(any(values.get(name, ())) for values, name in fields)
 
@@ -148,9 +165,12 @@ def markup(shown: Shown, voice: Speaker, number: int) -> Markup:
     return asked
 
 
-def speaker(document: Document, tag: str) -> Speaker:
-    """Whoever says the words of a document in this language on the page being made."""
-    return Speaker(document, tag, language())
+def speaker(document: Document, tag: str, path: Path | None = None) -> Speaker:
+    """Whoever says the words of a document in this language on the page being made.
+
+    With a `path`, earlier answers are put into the words that name them.
+    """
+    return Speaker(document, tag, language(), path)
 
 
 def show(
@@ -167,8 +187,10 @@ def show(
         for part in screen.parts
     )
     title = screen.parts[0].title if len(screen.parts) == 1 else None
-    heading = voice.say(only.label if only else title or voice.document.title)
-    return Shown(heading, parts)
+    # The title of the survey names nobody's answers: it stands on pages that are made once for all.
+    named = only.label if only else title
+    heading = voice.say(named) if named else replace(voice, path=None).say(voice.document.title)
+    return Shown(heading, parts, screen.is_fixed)
 
 
 def _ask(
@@ -184,18 +206,10 @@ def _ask(
         voice.say(question.help),
         typed,
         problems.get(question.id),
-        _limit(question),
+        question.bounds(),
         voice,
         is_heading,
     )
-
-
-def _limit(question: Question) -> str:
-    """Character limits are announced in words; of a short line nobody needs to hear it."""
-    if not isinstance(question, LongText):
-        return ""
-    most = format_decimal(question.max_length)
-    return str(_("You can write up to %(most)s characters.", most=most))
 
 
 @dataclass(frozen=True)
@@ -209,33 +223,38 @@ class Given:
     field: str
 
 
-def check_lines(
-    screens: Sequence[Screen], voice: Speaker, answers: Mapping[str, Any], problems: Mapping[str, str]
-) -> list[Given]:
-    """Every question with its answer, in order."""
+def check_lines(path: Path, voice: Speaker) -> list[Given]:
+    """Every question that is asked, with its answer, in order."""
     return [
-        Given(voice.say(q.label), _answer(q, voice, answers.get(q.id)), problems.get(q.id), number, q.field)
-        for number, screen in enumerate(screens, start=1)
-        for q in screen.questions
+        Given(
+            voice.say(q.label),
+            _answer(q, voice, path.answers.get(q.id)),
+            path.problems.get(q.id),
+            stop.number,
+            q.field,
+        )
+        for stop in path.stops
+        for q in stop.screen.questions
         if not isinstance(q, Statement)
     ]
 
 
 def _answer(question: Question, voice: Speaker, value: Any) -> Said:
-    if isinstance(question, Date) and value is not None:
-        return Said(format_date(date.fromisoformat(value), "long"), Markup())
     tag = voice.say(question.label).attributes if question.ANSWERED_IN_WORDS else Markup(' dir="auto"')
-    return Said(question.shown(value, voice.language), tag)
+    return Said(question.in_words(value, voice.language), tag)
 
 
-def progress(screens: Sequence[Screen], number: int, layout: str) -> tuple[str, int, int]:
-    """Where one is: in words, and as so many of so many marks. Statements are not counted."""
+def progress(screens: Sequence[Screen], place: int, layout: str) -> tuple[str, int, int]:
+    """Where one is, `place` counting from 1: in words, and as so many of so many marks.
+
+    Statements are not counted. Rules change how many there are while one answers.
+    """
     if layout != "question":
-        words = _("Page %(number)s of %(of)s", number=number, of=len(screens)) if len(screens) > 1 else ""
-        return str(words), number, len(screens) if words else 0
+        words = _("Page %(number)s of %(of)s", number=place, of=len(screens)) if len(screens) > 1 else ""
+        return str(words), place, len(screens) if words else 0
     counted = [screen.only is not None and not isinstance(screen.only, Statement) for screen in screens]
-    done, of = sum(counted[:number]), sum(counted)
-    words = _("Question %(number)s of %(of)s", number=done, of=of) if counted[number - 1] else ""
+    done, of = sum(counted[:place]), sum(counted)
+    words = _("Question %(number)s of %(of)s", number=done, of=of) if counted[place - 1] else ""
     return str(words), done, of
 
 

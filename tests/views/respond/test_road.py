@@ -147,9 +147,10 @@ def test_the_language_can_be_asked_for_in_the_address(browser: Browser, survey_i
 
 
 def test_words_from_right_to_left_are_marked(browser: Browser, database: Database, study: Study) -> None:
-    raw = document(languages=["en", "ar"], title={"en": "IT plan survey", "ar": "استبيان"})
-    publish(database, study, raw)
-    assert '<h1 lang="ar" dir="rtl">استبيان</h1>' in browser.get("?lang=ar").text
+    title = {"en": "IT plan survey", "fa": "نظرسنجی", "ar": "استبيان"}
+    publish(database, study, document(languages=["en", "fa", "ar"], title=title))
+    assert '<h1 lang="fa" dir="rtl">نظرسنجی</h1>' in browser.get("?lang=fa").text
+    assert "<h1>استبيان</h1>" in browser.get("?lang=ar").text, "the page itself is in Arabic"
     assert 'lang="ar" dir="rtl">العربية</a>' in browser.get("?lang=en").text
 
 
