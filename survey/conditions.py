@@ -1,8 +1,8 @@
 """Conditions: when a question, a page or a choice is shown, as plain data about earlier answers.
 
 A condition sees answers through a `Look`: (question id, part or None) -> what was answered, or None where
-nothing was, be it that the question was hidden, left empty, or does not exist. Whoever evaluates decides which
-answers can be seen; so a condition can be asked about any survey, and never fails.
+nothing was, be it that the question was hidden, left empty, or does not exist. Whoever evaluates decides
+which answers can be seen; so a condition can be asked about any survey, and never fails.
 
 What counts as true when nothing was answered: "!=" (it is exactly "not ="), and comparisons of a count or a
 length, which see 0. Every other comparison is false.
@@ -99,7 +99,8 @@ class Compare:
 
     def questions(self) -> frozenset[str]:
         """The ids of the questions it asks about."""
-        return frozenset({self.question} | ({self.value.question} if isinstance(self.value, Answer) else set()))
+        other = {self.value.question} if isinstance(self.value, Answer) else set()
+        return frozenset({self.question} | other)
 
 
 Leaf = Answered | Compare

@@ -8,14 +8,19 @@ for a default.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
 from typing import Any, Literal, get_args, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from survey.languages import LANGUAGES
+
 PREFIX = "SURVEY_"
 SECRET_LENGTH = 32
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class SettingsError(ValueError):
@@ -48,8 +53,13 @@ class Settings:
     )
     demo: bool = setting(False, "Set by `survey demo`: the first page says that this is a demo.")
     office: str = setting("Your city", "The name of the city or office, shown on top of respondents' pages.")
-    language: Literal["en", "es"] = setting(
+    language: Literal["en", "es", "ar", "zh", "vi", "fr", "pt", "ru", "ht"] = setting(
         "en", "The language of pages when the browser asks for none we have."
+    )
+    approved_languages: str = setting(
+        "",
+        "Languages whose translation a speaker has approved, such as ar,vi: respondents' pages no longer say "
+        "that a machine made it.",
     )
     timezone: str = setting("UTC", "The time zone in which surveys open and close and days are counted.")
     worker: Literal["on_demand", "separate"] = setting(
@@ -64,6 +74,9 @@ class Settings:
     import_mb: int = setting(10, "Largest file of comments that is taken, in MB.", least=1, most=100)
     import_rows: int = setting(200_000, "Most rows of such a file.", least=100, most=2_000_000)
     draft_hours: int = setting(24, "How long an unfinished response is kept, in hours.", least=1, most=336)
+    webhooks_inner: bool = setting(
+        False, "Set to 1 to let webhooks go to http:// and to addresses inside this network."
+    )
     idle_minutes: int = setting(
         30, "Staff are signed out after this long without a request.", least=5, most=720
     )
@@ -72,6 +85,36 @@ class Settings:
     sign_in_tries_address: int = setting(
         100, "Tries to sign in per network address in 15 minutes.", least=10, most=10_000
     )
+    form_seconds: int = setting(
+        3,
+        "Responses that are sent sooner after the start are set apart for review, and those with less than "
+        "half a second an answer; 0 for none.",
+        least=0,
+        most=60,
+    )
+    responses_address: int = setting(
+        60,
+        "Responses per network address, survey and hour; further ones are set apart for review.",
+        least=5,
+        most=100_000,
+    )
+
+    smtp_host: str = setting("", "The mail server that sends invitations; empty when there is none.")
+    smtp_port: int = setting(
+        587, "Its port: 587 for starttls, 465 for ssl, 25 for none.", least=1, most=65_535
+    )
+    smtp_tls: Literal["starttls", "ssl", "none"] = setting(
+        "starttls", "How the line to it is encrypted: starttls, ssl (from the first byte) or none."
+    )
+    smtp_ca_file: str = setting(
+        "", "A PEM file with the certificate to trust, when the machine does not know the one of the server."
+    )
+    smtp_user: str = setting("", "The name to sign in to it with; empty when it asks for none.")
+    smtp_password: str = setting("", "The password to sign in to it with.")
+    smtp_from: str = setting("", "Who mails come from, such as City of Example <survey@city.example>.")
+    smtp_reply_to: str = setting("", "Where replies go; empty for the address that mails come from.")
+    smtp_bounce_to: str = setting("", "Where mail that cannot be delivered goes; empty for the same.")
+    smtp_per_minute: int = setting(300, "Most mails that are sent in a minute.", least=1, most=100_000)
 
     def __post_init__(self) -> None:
         if not self.database_url.startswith(("sqlite:///", "postgresql")):
@@ -83,6 +126,12 @@ class Settings:
             raise SettingsError(
                 f"SURVEY_DASK_SCHEDULER is {self.dask_scheduler!r}; use an address such as tcp://10.0.0.5:8786."
             )
+        _check_mail(self)
+        unknown = self.approved - LANGUAGES.keys()
+        if unknown:
+            raise SettingsError(
+                f"SURVEY_APPROVED_LANGUAGES has {min(unknown)!r}; use some of: {', '.join(LANGUAGES)}."
+            )
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -90,6 +139,11 @@ class Settings:
                 f"SURVEY_TIMEZONE is {self.timezone!r}, which this machine does not know. "
                 "Use a name such as America/New_York."
             ) from error
+
+    @property
+    def approved(self) -> frozenset[str]:
+        """The languages that `approved_languages` lists."""
+        return frozenset(filter(None, self.approved_languages.replace(",", " ").split()))
 
     def require_secret(self) -> None:
         """Raise `SettingsError` unless the secret key can carry cookies and keyed hashes."""
@@ -108,6 +162,28 @@ def _is_scheduler(address: str) -> bool:
         return parts.scheme in ("tcp", "tls") and bool(parts.hostname and parts.port)
     except ValueError:  # a port that is no number, or too large
         return False
+
+
+def _check_mail(settings: Settings) -> None:
+    """Raise `SettingsError` when mail cannot work, or a password would go over an open line."""
+    for name in ("smtp_from", "smtp_reply_to", "smtp_bounce_to"):
+        text = getattr(settings, name)
+        if text and not _is_mail_address(text):
+            raise SettingsError(
+                f"SURVEY_{name.upper()} is {text!r}; use an address such as survey@city.example."
+            )
+    if settings.smtp_host and not settings.smtp_from:
+        raise SettingsError("SURVEY_SMTP_FROM is missing: set the address that mails come from.")
+    if settings.smtp_tls == "none" and settings.smtp_password and settings.smtp_host not in LOOPBACK:
+        raise SettingsError(
+            "SURVEY_SMTP_TLS is none, so that anybody on the line could read the password. "
+            "Use starttls or ssl, or clear SURVEY_SMTP_PASSWORD."
+        )
+
+
+def _is_mail_address(text: str) -> bool:
+    address = parseaddr(text)[1]
+    return text.isprintable() and re.fullmatch(r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,189}", address) is not None
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

@@ -154,7 +154,8 @@ def _texts(question: Question, leaves: list[Leaf]) -> list[str]:
     lengths = [int(n) for n in map(_as_number, _compared(leaves, "length")) if n is not None and n < 5000]
     words = [*named, " ".join(named), "x"]
     long = [text.ljust(n + add, "x") for n in lengths for add in (-1, 0, 1) for text in words]
-    texts = [*words, *long, *("x" * n for n in lengths)]
+    numbers = [f"{bound + add:g}" for bound in _bounds(leaves) for add in (-1, 0, 1)]
+    texts = [*words, *long, *numbers, *("x" * n for n in lengths)]
     return [text for text in texts if text and len(text) <= getattr(question, "max_length", 5000)]
 
 

@@ -82,7 +82,7 @@ def fill(session: Session, study: Study, cast: Cast) -> dict[str, Any]:
         "run": 1,
         "position": 1,
         "version": 1,
-        "place": f"question.{document['pages'][0]['questions'][-1]['id']}",
+        "place": f"question.{document['pages'][-1]['questions'][-1]['id']}",
         "webhook_id": hook.id,
         "delivery_id": delivery.id,
         "library_id": kept.id,
@@ -96,7 +96,7 @@ def fill(session: Session, study: Study, cast: Cast) -> dict[str, Any]:
         "office_slug": office.slug,
         "person_id": cast.planner.id,
         "page_id": document["pages"][0]["id"],
-        "question_id": document["pages"][0]["questions"][0]["id"],
+        "question_id": "internet",
         "kind": "long_text",
         "name": "survey.000000000000.css",
     }

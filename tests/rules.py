@@ -42,6 +42,8 @@ def _grown(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[s
     )
 
 
-def documents_of_rules(ids: list[str] = IDS) -> st.SearchStrategy[dict[str, Any]]:
-    """Rules as documents hold them, about questions of these ids."""
-    return st.recursive(_leaves(ids), _grown, max_leaves=8)
+def documents_of_rules(
+    ids: list[str] = IDS, leaves: st.SearchStrategy[dict[str, Any]] | None = None
+) -> st.SearchStrategy[dict[str, Any]]:
+    """Rules as documents hold them, about questions of these ids; or made of other leaves."""
+    return st.recursive(_leaves(ids) if leaves is None else leaves, _grown, max_leaves=8)

@@ -87,6 +87,7 @@ def test_what_nobody_reaches_is_told(rule: dict[str, Any]) -> None:
         {"all": [leaf("t", "contains", "bus"), leaf("t", ">", 20, of="length")]},
         {"all": [leaf("t", "contains", "bus"), leaf("t", "contains", "tram")]},
         {"not": {"question": "t", "is": "answered"}},
+        {"all": [leaf("t", ">", 10), leaf("t", "<", 12)]},
     ],
 )
 def test_what_somebody_reaches_is_not_told(rule: dict[str, Any]) -> None:

@@ -72,7 +72,7 @@ def test_urls_are_kebab_case_and_every_id_has_a_type(app: Flask) -> None:
         fixed = re.sub(r"<[^>]+>", "", rule.rule)
         assert re.fullmatch(r"[a-z0-9/.-]*", fixed), rule.rule
         for argument in re.findall(r"<([^>]+)>", rule.rule):
-            named = argument in ("page_id", "question_id", "comment_id")  # these ids are words
+            named = argument in ("page_id", "question_id", "comment_id", "invitee_id", "delivery_id")  # words
             assert named or not argument.endswith("_id") or ":" in argument, rule.rule
 
 

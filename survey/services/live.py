@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,6 +36,12 @@ class LiveSurvey:
     closes_on: date | None
     audience_id: int | None
     demo: bool
+    access: str = "once"
+    draft_hours: int | None = None
+    kiosk_minutes: int | None = None
+    closing_number: int | None = None
+    quotas: Sequence[Mapping[str, Any]] = ()
+    ballot_round: int = 0
 
 
 _found: dict[str, tuple[float, LiveSurvey]] = {}
@@ -82,6 +89,12 @@ def _load(session: Session, slug: str) -> LiveSurvey:
             Survey.closes_on,
             Survey.audience_id,
             Study.demo,
+            Survey.access,
+            Survey.draft_hours,
+            Survey.kiosk_minutes,
+            Survey.closing_number,
+            Survey.quotas,
+            Survey.ballot_round,
         )
         .join(Version, Version.survey_id == Survey.id)
         .join(Study, Study.id == Survey.study_id)

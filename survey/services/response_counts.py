@@ -35,15 +35,17 @@ class Who:
 
 
 def totals(session: Session, survey_ids: Sequence[int]) -> dict[int, int]:
-    """How many responses each of these surveys has."""
+    """How many responses each of these surveys has; those set apart are in `apart.totals`."""
     column = Response.survey_id
-    query = select(column, func.count()).where(column.in_(survey_ids)).group_by(column)
+    query = select(column, func.count()).where(column.in_(survey_ids), Response.apart.is_(None))
+    query = query.group_by(column)
     return dict(session.execute(query).all())
 
 
 def by_day(session: Session, survey: Survey, first: date, last: date) -> list[Span]:
     """Responses from the first day to the last. Of an anonymous survey no span has fewer than `FEWEST`."""
-    query = select(Response.day, func.count()).where(Response.survey_id == survey.id).group_by(Response.day)
+    counted = (Response.survey_id == survey.id, Response.apart.is_(None))
+    query = select(Response.day, func.count()).where(*counted).group_by(Response.day)
     days = dict(session.execute(query).all())
     first, last = min([first, *days]), max([last, *days])
     return spans(days, first, last, FEWEST if survey.mode == "anonymous" else 0)

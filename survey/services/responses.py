@@ -20,6 +20,8 @@ from survey.document import Document
 from survey.errors import Closed, Refusal
 from survey.models import Comment, Respondent, Response, Survey, Version
 from survey.questions import OneChoice, Problem, Question
+from survey.services import webhooks
+from survey.services.admission import Admitted, Ticket, admit
 from survey.services.drafts import INSERTS, Keys, dialect_of
 from survey.services.live import LiveSurvey
 
@@ -36,6 +38,9 @@ COLUMNS = (
     "answers",
     "received_at",
     "respondent_id",
+    "apart",
+    "source",
+    "unit",
 )
 
 
@@ -53,13 +58,20 @@ class Identity:
 
 @dataclass(frozen=True)
 class Submission:
-    """A whole response as it is handed in: answers by question id, as `Question.read` gives them."""
+    """A whole response as it is handed in: answers by question id, as `Question.read` gives them.
+
+    With a reason in `apart` it waits for a person to look at it, and its comments with it. `source` is how it
+    came, `ticket` what a code let in with.
+    """
 
     keys: Keys
     answers: Mapping[str, Any]
     language: str
     today: date
     respondent: Identity | None = None
+    apart: str | None = None
+    source: str = "web"
+    ticket: Ticket | None = None
 
 
 def read_answers(
@@ -85,21 +97,30 @@ def submit_response(session: Session, survey: LiveSurvey, submission: Submission
     The database itself decides whether the survey is open: the insert selects from the row of the survey,
     and on PostgreSQL holds it, so that closing waits for responses under way and comes before all others.
 
-    Raises `AlreadySent` when the submission key was used before, `Closed` when the survey takes no answers,
+    Raises `AlreadySent` when the submission key was used before, `Closed` when the survey takes no answers
+    (`quotas.Full` when it has enough), `admission.NoCode` and `admission.UsedCode` where codes are asked for,
     `Refusal` when the mode of the survey and the respondent do not fit. Roll back after any of them.
     """
-    respondent = _add_respondent(session, survey, submission)
-    row = _row(survey, submission, respondent)
+    admitted = _admit(session, survey, submission)
+    respondent = _add_respondent(session, survey, submission, admitted)
+    row = _row(survey, submission, respondent, admitted.unit)
     if session.scalar(_insert_while_open(dialect_of(session)), row) is None:
         raise (
             AlreadySent
             if is_sent(session, submission.keys)
             else Closed(_("This survey takes no answers now."))
         )
+    if submission.apart is None:
+        add_comments(session, survey, submission)
+    webhooks.tell_of_response(session, survey.study_id, survey.slug, survey.mode, submission.source)
+    return submission.keys.response
+
+
+def add_comments(session: Session, survey: LiveSurvey, submission: Submission) -> None:
+    """Store what is a comment in the answers of a response that is stored."""
     comments = list(_comments(survey, submission))
     if comments:
         session.execute(insert(COMMENT), comments)
-    return submission.keys.response
 
 
 def is_sent(session: Session, keys: Keys) -> bool:
@@ -114,7 +135,17 @@ def receipt(secret: str, keys: Keys) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
-def _row(survey: LiveSurvey, submission: Submission, respondent: str | None) -> dict[str, Any]:
+def _admit(session: Session, survey: LiveSurvey, submission: Submission) -> Admitted:
+    """Whether there is room, and a code where one is needed; what was stored before was admitted before."""
+    try:
+        return admit(session, survey, submission.answers, submission.ticket, submission.source)
+    except Refusal:
+        if is_sent(session, submission.keys):
+            raise AlreadySent from None
+        raise
+
+
+def _row(survey: LiveSurvey, submission: Submission, respondent: str | None, unit: str) -> dict[str, Any]:
     return {
         "new_id": submission.keys.response,
         "survey": survey.id,
@@ -125,6 +156,9 @@ def _row(survey: LiveSurvey, submission: Submission, respondent: str | None) -> 
         "given": dict(submission.answers),
         "moment": None if survey.mode == "anonymous" else now(),
         "respondent": respondent,
+        "why_apart": submission.apart,
+        "road": submission.source,
+        "part": unit,
     }
 
 
@@ -142,6 +176,9 @@ def _insert_while_open(dialect: str) -> Any:
         bindparam("given", type_=RESPONSE.c.answers.type),
         bindparam("moment", type_=RESPONSE.c.received_at.type),
         bindparam("respondent", type_=String()),
+        bindparam("why_apart", type_=String()),
+        bindparam("road", type_=String()),
+        bindparam("part", type_=String()),
     ).join_from(SURVEY, VERSION, VERSION.c.survey_id == SURVEY.c.id)
     is_open = (
         SURVEY.c.id == bindparam("survey"),
@@ -156,9 +193,11 @@ def _insert_while_open(dialect: str) -> Any:
     return statement.on_conflict_do_nothing(index_elements=["id"]).returning(RESPONSE.c.id)
 
 
-def _add_respondent(session: Session, survey: LiveSurvey, submission: Submission) -> str | None:
-    """Store who answers, where the mode has a place for it."""
-    person = submission.respondent
+def _add_respondent(
+    session: Session, survey: LiveSurvey, submission: Submission, admitted: Admitted
+) -> str | None:
+    """Store who answers, where the mode has a place for it: the list of people knows better than a form."""
+    person = Identity(admitted.name, admitted.email) if admitted.name else submission.respondent
     if survey.mode == "identified" and (person is None or not person.name.strip()):
         raise Refusal(_("This survey asks for your name. Write it, then send your answers."))
     if person is None:

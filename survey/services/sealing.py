@@ -9,6 +9,8 @@ transaction; `compact` then rewrites the tables on disk. What each step is for:
 - random order: `cmin` counts the commands of that transaction, and stays readable too.
 - answers and texts written anew: PostgreSQL numbers long values as they come and keeps the number (the
   `chunk_id` of its TOAST tables) through every rewrite of the table, unless the value itself is written.
+- ballots that were not used go: with the key and the list of people they would say who has not answered, and
+  with a backup from before, which ballot was used for which response.
 - `compact`: the place of a row (`ctid`; the pages of an SQLite file), old copies, the free list and the
   write-ahead log of SQLite. PostgreSQL's own write-ahead log is the operator's to keep short.
 
@@ -25,10 +27,11 @@ from sqlalchemy import Table, bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from survey.db import Database
-from survey.models import Comment, Draft, Response, Survey
+from survey.models import Comment, Draft, KeyedSheet, Response, Survey
+from survey.services import ballots
 
 RESPONSE, COMMENT = cast(Table, Response.__table__), cast(Table, Comment.__table__)
-REWRITTEN = ("response", "comment", "draft")
+REWRITTEN = ("response", "comment", "draft", "ballot")
 
 
 def seal(session: Session, survey: Survey) -> bool:
@@ -39,6 +42,8 @@ def seal(session: Session, survey: Survey) -> bool:
     survey.sealed = True
     session.flush()
     session.execute(delete(Draft).where(Draft.survey_id == survey.id))
+    session.execute(delete(KeyedSheet).where(KeyedSheet.survey_id == survey.id))
+    ballots.drop(session, survey.id)
     _rename_responses(session, survey.id)
     _rewrite_comments(session, survey.id)
     return True

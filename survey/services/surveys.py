@@ -12,15 +12,29 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey import building, publishing
+from survey import building, path_check, publishing
 from survey.dates import now, today
 from survey.document import LAYOUTS, Document, parse
 from survey.errors import NotFound, Refusal, Stale
+from survey.languages import match
 from survey.models import AuditRow, Person, Study, Survey, Version
-from survey.models.survey import MODES
+from survey.models.survey import ACCESS, MODES
+from survey.publishing import Gap
 from survey.questions.settings import LANGUAGE, pick
-from survey.services import audit, live, sealing, studies, ties
+from survey.services import (
+    audit,
+    invitees,
+    live,
+    quotas,
+    response_counts,
+    response_rates,
+    sealing,
+    studies,
+    ties,
+    webhooks,
+)
 from survey.services.audiences import audience_of
+from survey.services.quotas import Quota
 
 Status = Literal["draft", "waiting", "open", "ended", "closed"]
 REMOVED = "surveys.question-remove"
@@ -34,11 +48,17 @@ class Facts:
     audience_id: int | None = None
     opens_on: date | None = None
     closes_on: date | None = None
+    access: str = "once"
+    closing_number: int | None = None
+    draft_hours: int | None = None
+    kiosk_minutes: int | None = None
 
     @classmethod
     def of(cls, survey: Survey) -> Facts:
         """The facts of a survey as they stand."""
-        return cls(survey.mode, survey.audience_id, survey.opens_on, survey.closes_on)
+        days = survey.opens_on, survey.closes_on
+        waits = survey.draft_hours, survey.kiosk_minutes
+        return cls(survey.mode, survey.audience_id, *days, survey.access, survey.closing_number, *waits)
 
 
 @dataclass(frozen=True)
@@ -49,6 +69,7 @@ class OpenSurvey:
     title: str
     what: str
     language: str
+    what_language: str
     demo: bool
 
 
@@ -80,17 +101,19 @@ def open_ones(session: Session, timezone: str) -> list[OpenSurvey]:
     locale = get_locale()
     day, language = today(timezone), locale.language if locale else ""
     query = select(Survey).where(Survey.state == "open").order_by(Survey.id.desc())
+    query = query.where(Survey.access != "code")  # whoever has a code has the address, too
     found = [survey for survey in session.scalars(query) if takes_answers(survey, day)]
     return [_open_survey(live.find(session, survey.slug), language) for survey in found]
 
 
 def _open_survey(survey: live.LiveSurvey, language: str) -> OpenSurvey:
     document = survey.document
-    (title, tag), (what, _tag) = (
-        document.text(document.title, language),
-        document.text(document.what, language),
+    spoken = match([language], document.languages) or language
+    (title, tag), (what, what_tag) = (
+        document.text(document.title, spoken),
+        document.text(document.what, spoken),
     )
-    return OpenSurvey(survey.slug, title, what, tag, survey.demo)
+    return OpenSurvey(survey.slug, title, what, tag, what_tag, survey.demo)
 
 
 def status(survey: Survey, day: date) -> Status:
@@ -123,20 +146,26 @@ def add(
     layout: str = "question",
     language: str = "en",
     audience_id: int | None = None,
+    document: Mapping[str, Any] | None = None,
+    source: str | None = None,
 ) -> Survey:
-    """Make a survey without questions; an empty short name is made from the title."""
+    """Make a survey, without questions or with those of a document; `source` says what file it came from.
+
+    An empty short name is made from the title.
+    """
     slug = slug or studies.suggest_slug(title, lambda slug: _is_taken(session, slug))
     studies.check_slug(slug)
     if _is_taken(session, slug):
         raise Refusal(_("There is a survey “%(slug)s” already. Choose another short name.", slug=slug))
     if layout not in LAYOUTS or not LANGUAGE.fullmatch(language):
         raise Refusal(_("Choose a layout and a language from the lists."))
-    document = parse(building.blank(title.strip(), language, layout)).to_dict()
-    survey = Survey(study=study, slug=slug, document=document)
+    begun = parse(dict(document) if document else building.blank(title.strip(), language, layout))
+    survey = Survey(study=study, slug=slug, document=begun.to_dict())
     _set_facts(survey, Facts(mode, audience_id))
     session.add(survey)
     session.flush()
-    audit.record(session, by, "surveys.add", slug, study=study.slug, mode=mode)
+    came_from = {"source": source} if source else {}
+    audit.record(session, by, "surveys.add", slug, study=study.slug, mode=mode, **came_from)
     return survey
 
 
@@ -201,6 +230,31 @@ def _set_facts(survey: Survey, facts: Facts) -> None:
         raise Refusal(_("The last day is before the first one. Change one of them."))
     survey.audience = audience_of(survey.study, facts.audience_id) if facts.audience_id else None
     survey.mode, survey.opens_on, survey.closes_on = facts.mode, facts.opens_on, facts.closes_on
+    survey.draft_hours, survey.kiosk_minutes = facts.draft_hours, facts.kiosk_minutes
+    _set_access(survey, facts)
+
+
+def _set_access(survey: Survey, facts: Facts) -> None:
+    """Who may answer, and how many. An anonymous survey gets its codes when published: see `ballots`."""
+    if facts.access not in ACCESS:
+        raise Refusal(_("Choose from the list who can answer."))
+    codes_change = "code" in (facts.access, survey.access) and facts.access != survey.access
+    if survey.versions and survey.mode == "anonymous" and codes_change:
+        raise Refusal(
+            _("Whether a code is asked for cannot change any more: the survey is anonymous and published.")
+        )
+    if facts.closing_number is not None:
+        quotas.check_number(facts.closing_number)
+    survey.access, survey.closing_number = facts.access, facts.closing_number
+
+
+def set_quotas(session: Session, survey: Survey, wanted: Sequence[Quota], *, by: str, seen: int) -> None:
+    """Limit the answers with some choices, at once; raise `Stale` or `Refusal`."""
+    check_seen(survey, seen)
+    survey.quotas = quotas.read(draft(survey), wanted, [Quota.of(raw) for raw in survey.quotas])
+    session.flush()
+    audit.record(session, by, "surveys.quotas", survey.slug, quotas=survey.quotas)
+    live.forget(survey.slug)
 
 
 def remove_question(session: Session, survey: Survey, question_id: str, *, by: str, seen: int) -> int:
@@ -227,9 +281,11 @@ def restore_question(session: Session, survey: Survey, number: int, *, by: str) 
     return removed
 
 
-def gaps(survey: Survey) -> list[publishing.Gap]:
-    """What is missing before it can be published."""
-    return publishing.gaps(draft(survey), bool(survey.study.audiences))
+def gaps(survey: Survey) -> list[Gap]:
+    """What is missing before it can be published, its rules included."""
+    document = draft(survey)
+    faults = [Gap(one.text, f"rule:{one.place}", one.must) for one in path_check.findings(document)]
+    return [*publishing.gaps(document, bool(survey.study.audiences)), *faults]
 
 
 def unpublished(survey: Survey) -> list[str]:
@@ -243,8 +299,13 @@ def whole_draft(survey: Survey) -> Document:
     return publishing.with_audiences(draft(survey), audiences)
 
 
-def publish(session: Session, survey: Survey, *, by: str, seen: int | None = None) -> Version:
-    """Freeze the draft as the next version and open the survey."""
+def publish(
+    session: Session, survey: Survey, *, by: str, seen: int | None = None, secret: str = ""
+) -> Version:
+    """Freeze the draft as the next version and open the survey.
+
+    An anonymous survey with a list of people needs the `secret` key of the site the first time: for ballots.
+    """
     check_seen(survey, seen)
     if survey.state == "closed":
         raise Refusal(_("The survey is closed. Open it again first."))
@@ -260,7 +321,10 @@ def publish(session: Session, survey: Survey, *, by: str, seen: int | None = Non
     survey.versions.append(version)
     survey.state = "open"
     session.flush()
+    if version.number == 1:
+        invitees.give_first_ballots(session, secret, survey)
     audit.record(session, by, "surveys.publish", survey.slug, version=version.number, changes=told)
+    webhooks.tell_of_survey(session, "survey.published", survey, version=version.number)
     live.forget(survey.slug)
     return version
 
@@ -271,9 +335,12 @@ def close(session: Session, survey: Survey, *, by: str) -> bool:
         raise Refusal(_("The survey is not open."))
     survey.state = "closed"
     session.flush()
+    # Ballots go when the survey is sealed: what the rates of response need of them is written down before.
+    invited = response_rates.by_ballot(session, survey) if survey.mode == "anonymous" else {}
     sealed = sealing.seal(session, survey)
     session.flush()
-    audit.record(session, by, "surveys.close", survey.slug, sealed=sealed)
+    audit.record(session, by, response_rates.CLOSED, survey.slug, sealed=sealed, **invited)
+    webhooks.tell_of_end(session, survey, response_counts.totals(session, [survey.id]).get(survey.id, 0))
     live.forget(survey.slug)
     return sealed
 
@@ -289,4 +356,5 @@ def reopen(session: Session, survey: Survey, day: date, *, by: str) -> None:
         survey.closes_on = None
     session.flush()
     audit.record(session, by, "surveys.reopen", survey.slug)
+    webhooks.tell_of_survey(session, "survey.reopened", survey)
     live.forget(survey.slug)

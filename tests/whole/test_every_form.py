@@ -52,17 +52,42 @@ NEED_MORE = {
     "review.undo",
     "review.unnote",
     "review.use_run",
+    "studio.add_language",
+    "studio.check_translation",
     "studio.delete_audience",
+    "studio.delete_draft",
     "studio.delete_prompt",
+    "studio.forget_language",
     "studio.import_columns",
     "studio.import_comments",
+    "studio.add_quota",
+    "studio.add_to_rule",
+    "studio.add_webhook",
+    "studio.import_people",
+    "studio.import_people_columns",
+    "studio.invitee",
+    "studio.make_codes",
+    "studio.new_invitee",
+    "studio.remove_quota",
+    "studio.restore_invitee",
     "studio.publish",
+    "studio.put_address_right",
     "studio.reopen_survey",
+    "studio.restore_kept",
+    "studio.restore_page",
     "studio.restore_question",
+    "studio.save_sheet",
+    "studio.stop_mailing",
+    "studio.survey_from_file",
+    "studio.restore_version",
+    "studio.try_preview",
+    "studio.try_version",
+    "studio.undo_version",
+    "studio.upload_translation",
 }
 CONTROLS = ".//select | .//textarea | .//input[not(@type='hidden')]"
 # These change nothing about a study: a preview stores nothing, a file waits to be matched.
-WITHOUT_AUDIT = {"studio.try_preview", "studio.import_comments"}
+WITHOUT_AUDIT = {"studio.try_preview", "studio.try_version", "studio.import_comments"}
 
 
 @dataclass(frozen=True)

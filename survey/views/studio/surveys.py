@@ -17,11 +17,12 @@ from survey.models import Survey
 from survey.pages import page
 from survey.permissions import may
 from survey.questions import Setting
-from survey.services import response_counts, sealing
+from survey.services import apart, response_counts, sealing
 from survey.services import surveys as service
+from survey.services.quotas import MOST_ANSWERS
 from survey.services.surveys import Facts
 from survey.views.studio import bp
-from survey.views.studio.forms import MODE_WORDS, NewSurveyForm, audience_choices
+from survey.views.studio.forms import ACCESS_WORDS, MODE_WORDS, audience_choices
 from survey.views.studio.shared import (
     fill_in,
     me,
@@ -32,6 +33,8 @@ from survey.views.studio.shared import (
     survey_page,
     this_day,
 )
+from survey.views.studio.waits import WAITS
+from survey.views.working import wake_after_commit
 from survey.web import app, db, settings
 
 
@@ -51,26 +54,6 @@ def _status(survey: Survey) -> service.Status:
     return service.status(survey, this_day())
 
 
-@bp.route("/studies/<slug>/surveys/new", methods=["GET", "POST"])
-@may("edit surveys")
-def new_survey(slug: str) -> ResponseReturnValue:
-    """Make a survey."""
-    study = study_of(slug)
-    form = NewSurveyForm(study.audiences)
-    if not form.validate_on_submit():
-        return page("studio/new_survey.html", 422 if form.errors else 200, study=study, form=form)
-    options = {"layout": form.layout.data, "language": form.language.data}
-    audience_id = int(form.audience.data) if form.audience.data else None
-    try:
-        survey = service.add(
-            db(), study, "", form.title.data, form.mode.data, by=me(), audience_id=audience_id, **options
-        )
-    except Refusal as refusal:
-        form.title.errors = [str(refusal)]
-        return page("studio/new_survey.html", 422, study=study, form=form)
-    return redirect(url_for(".survey", slug=slug, survey_slug=survey.slug), 303)
-
-
 def _fact_settings(survey: Survey) -> list[Setting]:
     audiences = tuple(audience_choices(survey.study.audiences))
     mode = Setting("mode", "option", _l("Mode"), default=survey.mode, options=tuple(MODE_WORDS.items()))
@@ -85,6 +68,22 @@ def _fact_settings(survey: Survey) -> list[Setting]:
         ),
         Setting("opens_on", "day", _l("First day"), _l("Leave it empty to open when you publish.")),
         Setting("closes_on", "day", _l("Last day"), _l("This day is included. Leave it empty for none.")),
+        Setting(
+            "access",
+            "option",
+            _l("Who can answer"),
+            _l("Codes come from the page “Invitations”. Publishing fixes this for an anonymous survey."),
+            default=survey.access,
+            options=tuple(ACCESS_WORDS.items()),
+        ),
+        Setting(
+            "closing_number",
+            "whole",
+            _l("Stop at so many answers"),
+            _l("Leave it empty for no limit."),
+            least=1,
+            most=MOST_ANSWERS,
+        ),
     ]
 
 
@@ -95,24 +94,29 @@ def survey_settings(slug: str, survey_slug: str) -> ResponseReturnValue:
     survey = survey_of(slug, survey_slug)
     facts = Facts.of(survey)
     own = {name: str(getattr(facts, name) or "") for name in ("opens_on", "closes_on")}
-    values = {**survey.document, **own, "mode": facts.mode, "audience": str(facts.audience_id or "")}
+    own |= {"mode": facts.mode, "audience": str(facts.audience_id or ""), "access": facts.access}
+    own |= {wait.name: str(getattr(facts, wait.name) or "") for wait in WAITS}
+    values = {**survey.document, **own, "closing_number": facts.closing_number}
 
     def store(raw: dict[str, Any]) -> ResponseReturnValue:
         _store_settings(survey, raw)
         flash(_("Saved."))
         return redirect(url_for(".survey", slug=slug, survey_slug=survey_slug), 303)
 
-    form = settings_form(survey, (*SETTINGS, *_fact_settings(survey)), values)
+    form = settings_form(survey, (*SETTINGS, *_fact_settings(survey), *WAITS), values)
     return fill_in("studio/survey_settings.html", survey, form, store, mode=MODE_WORDS[survey.mode])
 
 
 def _store_settings(survey: Survey, raw: dict[str, Any]) -> None:
-    own = {setting.name: raw[setting.name] for setting in SETTINGS}
+    own = {setting.name: raw[setting.name] for setting in SETTINGS if setting.shown}
     facts = Facts(
         raw.get("mode", survey.mode),
         int(raw["audience"]) if raw["audience"] else None,
         _day(raw["opens_on"]),
         _day(raw["closes_on"]),
+        raw["access"],
+        raw["closing_number"],
+        **{wait.name: raw[wait.name] for wait in WAITS},
     )
     document = parse({**survey.document, **own})
     service.update(db(), survey, document, facts, by=me(), seen=seen_revision())
@@ -149,12 +153,15 @@ def publish(slug: str, survey_slug: str) -> ResponseReturnValue:
     """Freeze the draft as the version that people answer from now on."""
     survey = survey_of(slug, survey_slug)
     try:
-        version = service.publish(db(), survey, by=me(), seen=seen_revision())
+        version = service.publish(
+            db(), survey, by=me(), seen=seen_revision(), secret=settings().secret_key
+        )
     except Stale:
         raise
     except Refusal as refusal:
         db().rollback()
         return _publish_page(survey_of(slug, survey_slug), 422, str(refusal))
+    wake_after_commit()
     flash(_("Published. This is version %(number)s.", number=version.number))
     return _to_publish_page(survey)
 
@@ -169,6 +176,7 @@ def close_survey(slug: str, survey_slug: str) -> ResponseReturnValue:
     """Take no more answers; an anonymous survey is sealed."""
     survey = survey_of(slug, survey_slug)
     sealed = service.close(db(), survey, by=me())
+    wake_after_commit()
     reply = _to_publish_page(survey)
     if sealed:
         db().commit()
@@ -183,6 +191,7 @@ def reopen_survey(slug: str, survey_slug: str) -> ResponseReturnValue:
     """Take answers again."""
     survey = survey_of(slug, survey_slug)
     service.reopen(db(), survey, this_day(), by=me())
+    wake_after_commit()
     flash(_("The survey takes answers again."))
     return _to_publish_page(survey)
 
@@ -196,6 +205,7 @@ def responses(slug: str, survey_slug: str) -> ResponseReturnValue:
     total = response_counts.totals(db(), [survey.id]).get(survey.id, 0)
     context: dict[str, Any] = {"spans": spans, "total": total, "state": _status(survey)}
     context["fewest"] = response_counts.FEWEST
+    context["apart"] = apart.totals(db(), [survey.id]).get(survey.id, apart.Totals())
     highest = max((span.responses for span in spans), default=0)
     return survey_page("studio/responses.html", survey, highest=highest, **context)
 
