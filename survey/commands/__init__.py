@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from survey.commands import audit, db, demo, discover, doctor, export, imports, people, serve, studies
+from survey.commands import audit, db, demo, discover, doctor, export, imports, mail, people, serve, studies
 
 COMMANDS: list[click.Command] = [
     db.group,
@@ -13,6 +13,7 @@ COMMANDS: list[click.Command] = [
     serve.worker,
     doctor.doctor,
     people.group,
+    mail.group,
     studies.group,
     imports.group,
     discover.discover,

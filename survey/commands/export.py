@@ -1,4 +1,4 @@
-"""Taking a summary or a codebook away."""
+"""Taking a summary, a codebook or a survey away."""
 
 from __future__ import annotations
 
@@ -14,13 +14,28 @@ import click
 from survey.commands.common import BY, opened
 from survey.errors import Refusal
 from survey.formats.summary_formats import SUMMARY_FORMATS
-from survey.services import codebooks, studies, summaries
+from survey.services import codebooks, studies, summaries, survey_files, surveys
 
 CODEBOOKS = {"codebook": "csv", "qdc": "qdc", "qdpx": "qdpx"}
 """Formats that are made of the board as it is now; no summary is frozen for them."""
 
 
-@click.command()
+class Export(click.Group):
+    """`survey export STUDY ...` is `survey export summary STUDY ...`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the command in where it was left out."""
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
+            args = ["summary", *args]
+        return super().parse_args(ctx, args)
+
+
+export = Export(
+    "export", help="Take a summary, a codebook or a survey away. `survey export STUDY` is `summary`."
+)
+
+
+@export.command("summary")
 @click.argument("study")
 @click.option(
     "--format",
@@ -35,7 +50,7 @@ CODEBOOKS = {"codebook": "csv", "qdc": "qdc", "qdpx": "qdpx"}
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file; one that exists is replaced.",
 )
-def export(study: str, name: str, out: Path) -> None:
+def export_summary(study: str, name: str, out: Path) -> None:
     """Freeze a summary of STUDY and write it to a file, or write its codebook (codebook, qdc, qdpx).
 
     The file is there whole or not at all.
@@ -57,6 +72,36 @@ def _export_codebook(study: str, format: str, out: Path) -> None:
     with opened() as database, replacing(out) as stream, database.reading() as session:
         codebooks.write(session, studies.by_slug(session, study), format, stream)
     click.echo(f"Wrote the {'coded project' if format == 'qdpx' else 'codebook'} to {out}.")
+
+
+@export.command("survey")
+@click.argument("survey")
+@click.option(
+    "--format",
+    "name",
+    required=True,
+    type=click.Choice([*survey_files.TYPES]),
+    help="The kind of file to write.",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file; one that exists is replaced.",
+)
+def export_survey(survey: str, name: str, out: Path) -> None:
+    """Write the draft of SURVEY, by its short name, as an XLSForm or as JSON of our own.
+
+    What the format cannot hold is told on standard error. The file is there whole or not at all.
+    """
+    with opened() as database, database.reading() as session:
+        found = survey_files.by_slug(session, survey)
+        data, lines = survey_files.write(surveys.draft(found), found.mode, name)
+    with replacing(out) as stream:
+        stream.write(data)
+    for line in lines:
+        click.echo(f"{line.what}: {line.name} {line.words}".replace("  ", " "), err=True)
+    click.echo(f"Wrote the survey “{survey}” to {out}.")
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from survey import config
+from survey.commands import import_survey
 from survey.commands.common import BY, opened, work_here
 from survey.db import Database
 from survey.errors import Refusal
@@ -19,7 +20,8 @@ from survey.formats.rows import count
 from survey.services import import_files, imports, studies
 from survey.services.import_reports import MOST_LISTED, Report
 
-group = click.Group("import", help="Bring comments in from files.")
+group = click.Group("import", help="Bring comments and surveys in from files.")
+group.add_command(import_survey.survey)
 
 
 @group.command()

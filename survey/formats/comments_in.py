@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from survey.formats.rows import Problem, Row, Table, TableError
@@ -154,10 +154,15 @@ def guess_columns(columns: Sequence[str]) -> ColumnChoice:
 
     A heading that is the word itself wins over one that only contains it, and no column is given twice.
     """
-    free = {column: _words(column) for column in columns}
-    chosen = {meaning: _take(free, words.split()) for meaning, words in HEADINGS.items()}
+    chosen = columns_named(columns, HEADINGS)
     text = chosen.pop("text") or (columns[0] if len(columns) == 1 else "")
     return ColumnChoice(text=text, **chosen)
+
+
+def columns_named(columns: Sequence[str], headings: Mapping[str, str]) -> dict[str, str | None]:
+    """Return for each meaning the column whose heading speaks for it; `headings` lists words, best first."""
+    free = {column: _words(column) for column in columns}
+    return {meaning: _take(free, words.split()) for meaning, words in headings.items()}
 
 
 def _take(free: dict[str, list[str]], wanted: Iterable[str]) -> str | None:

@@ -40,7 +40,7 @@ def read_csv(text: str, limits: Limits) -> Table:
         elif any(map(str.strip, record)):
             collector.columns, collector.notes = name_columns(record, limits)
     if not collector.columns:
-        raise TableError("The file is empty. Choose a file with a header row and one comment a row.")
+        raise TableError("The file is empty. Choose a file with a header row and rows under it.")
     return collector.table("csv", delimiter)
 
 

@@ -35,7 +35,8 @@ def fixed_array(making: Making) -> None:
         choices = [{"id": code, "label": making.known(word)} for code, word in FIXED[kind].items()]
     else:
         choices = _points(making, range(1, 6 if kind == "A" else 11))
-    _matrix(making, "", choices, {choice["id"]: choice["id"] for choice in choices}, {})
+    ids = [str(choice["id"]) for choice in choices]
+    _matrix(making, "", choices, dict(zip(ids, ids, strict=True)), {})
 
 
 def _points(making: Making, numbers: range) -> list[Doc]:

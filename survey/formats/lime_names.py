@@ -75,11 +75,11 @@ class Names:
     def _why_not(self, base: str) -> str:
         for code in (base, base.rpartition("_")[0], base.split("_")[0]):
             if code in self.gone:
-                return _("it asks about “%(name)s”, which is left out", name=code[:80])
+                return str(_("it asks about “%(name)s”, which is left out", name=code[:80]))
             if code in self.codes:
                 break
         else:
-            return _("it asks about “%(name)s”, which is no question of the survey", name=base[:80])
+            return str(_("it asks about “%(name)s”, which is no question of the survey", name=base[:80]))
         if code in self.targets:
-            return _("it asks about “%(name)s”, which is no part of a question here", name=base[:80])
-        return _("it asks about “%(name)s”, which comes later or is asked here", name=base[:80])
+            return str(_("it asks about “%(name)s”, which is no part of a question here", name=base[:80]))
+        return str(_("it asks about “%(name)s”, which comes later or is asked here", name=base[:80]))

@@ -249,7 +249,8 @@ def _extras(context: Context) -> None:
         told[extra.kind] += 1
         if told[extra.kind] > MOST_EXTRAS:
             continue
-        reason = EXTRAS.get(extra.kind, lambda: _("There is no place for this section here."))()
+        told_why = EXTRAS.get(extra.kind)
+        reason = told_why() if told_why else str(_("There is no place for this section here."))
         context.maker.say("left out", extra.name or extra.kind, reason, extra.place)
     for kind, count in counts.items():
         if count > MOST_EXTRAS:

@@ -25,6 +25,7 @@ class Limits:
     rows: int = 200_000
     columns: int = 100
     replaced: int = 10_000
+    elements: int = 4_000_000  # of a workbook: cells and what is in them
 
 
 DEFAULT_LIMITS = Limits()
@@ -124,7 +125,7 @@ class RowCollector:
     def table(self, kind: Kind, delimiter: str | None = None) -> Table:
         """Return what was gathered; a file without a single row under its header is refused."""
         if not self.rows and not self.problems:
-            raise TableError("The file has a header but no rows under it. Add the comments and try again.")
+            raise TableError("The file has a header but no rows under it. Add rows and try again.")
         return Table(
             columns=self.columns,
             rows=tuple(self.rows),

@@ -93,7 +93,7 @@ def _carried(making: Making, choices: Choices, source: str, mode: str) -> None:
     for code, label in known:
         op = "includes" if target.kind == "choices" else "="
         rule: Rule = {"question": target.question, "op": op, "value": target.codes.get(code, code)}
-        shown: Rule | bool = {"selected": rule, "unselected": {"not": rule}}.get(mode, True)  # type: ignore[dict-item]
+        shown: Rule | bool = {"selected": rule, "unselected": {"not": rule}}.get(mode, True)
         choices.add(code, label, shown)
     making.changed(_("Its choices are those of “%(name)s”, copied.", name=source[:60]))
 

@@ -136,12 +136,12 @@ def boolean(making: Making) -> None:
              **({str(false): "no"} if false is not None else {})}  # fmt: skip
     doc: Doc = {"type": "yes_no"}
     if yes or no:
+        labels = {"yes": yes or making.known("yes"), "no": no or making.known("no")}
+        maker = making.context.maker
         choices = [
-            {"id": "yes", "label": yes or making.known("yes")},
-            {"id": "no", "label": no or making.known("no")},
+            {"id": id, "label": maker.words(label, 300, making.name, making.place)}
+            for id, label in labels.items()
         ]
-        for choice in choices:
-            choice["label"] = making.context.maker.words(choice["label"], 300, making.name, making.place)
         doc = {"type": "one_choice", "choices": choices}
     making.define(Target(making.add(doc), "choice", codes=codes))
 

@@ -20,7 +20,6 @@ NEEDED = re.compile(
 )
 CHUNK = 64 * 1024
 MAX_MEMBERS = 2_000
-MAX_DATA_ELEMENTS = 4_000_000  # cells and what is in them
 MAX_ROWS = 1_048_576  # Excel's own; here also for the strings that cells share
 MAX_ELEMENTS_IN_ROW = 4 * 16_384
 MAX_OTHER_ELEMENTS = 200_000  # styles, merged cells, relations
@@ -50,7 +49,7 @@ def vetted_package(data: bytes, limits: Limits) -> io.BytesIO:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(package, "w") as target:
             _check_directory(source, limits)
-            _copy_parts(source, target, limits.unpacked_bytes)
+            _copy_parts(source, target, limits)
     except TableError:
         raise
     except (
@@ -89,8 +88,8 @@ def _check_directory(source: zipfile.ZipFile, limits: Limits) -> None:
         raise TableError(TOO_LARGE)
 
 
-def _copy_parts(source: zipfile.ZipFile, target: zipfile.ZipFile, left: int) -> None:
-    scan = _Scan()
+def _copy_parts(source: zipfile.ZipFile, target: zipfile.ZipFile, limits: Limits) -> None:
+    scan, left = _Scan(limits.elements), limits.unpacked_bytes
     for member in {member.filename: member for member in source.infolist()}.values():
         if NEEDED.fullmatch(member.filename):
             part = _unpack(source, member, left)
@@ -116,7 +115,8 @@ def _unpack(source: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> byte
 class _Scan:
     """Parses XML without building anything, and stops at what would cost a reader too much."""
 
-    def __init__(self) -> None:
+    def __init__(self, elements: int) -> None:
+        self.elements = elements
         self.data = self.records = self.others = 0
         self.depth = self.in_record = self.record_depth = 0
 
@@ -152,8 +152,8 @@ class _Scan:
 
     def _check(self) -> None:
         if (
-            self.data > MAX_DATA_ELEMENTS
-            or self.records > 2 * MAX_ROWS
+            self.data > self.elements
+            or self.records > min(2 * MAX_ROWS, self.elements)
             or self.others > MAX_OTHER_ELEMENTS
             or self.in_record > MAX_ELEMENTS_IN_ROW
             or self.depth > MAX_DEPTH
