@@ -31,6 +31,8 @@ def test_values_are_read_and_converted() -> None:
         ("SURVEY_DRAFT_HOURS", "soon", "from 1 to 336"),
         ("SURVEY_HTTPS", "maybe", "use 1 or 0"),
         ("SURVEY_WORKER", "both", "on_demand, separate"),
+        ("SURVEY_LANGUAGE", "de", "use one of: en, es, ar, zh"),
+        ("SURVEY_APPROVED_LANGUAGES", "ar, xx", "has 'xx'; use some of: en, es, ar"),
         ("SURVEY_TIMEZONE", "Mars/Olympus", "America/New_York"),
         ("SURVEY_TIMEZONE", "../../etc/passwd", "America/New_York"),
         ("SURVEY_DATABASE_URL", "mysql://x", "sqlite:///"),

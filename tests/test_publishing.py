@@ -42,9 +42,11 @@ def test_a_whole_survey_lacks_nothing_and_wishes_do_not_stop_it() -> None:
 
 
 def test_missing_translations_are_named() -> None:
-    found = gaps(document(TEXT, languages=["en", "es"]), has_audiences=True)
-    assert [gap.place for gap in found] == ["settings", "improve"]
-    assert not any(gap.must for gap in found)
+    half = {**TEXT, "label": {**TEXT["label"], "es": "¿Qué mejorar?"}}
+    found = gaps(document(half, languages=["en", "es", "ar"]), has_audiences=True)
+    assert [(gap.place, gap.must) for gap in found] == [("translation:es", False), ("translation:ar", False)]
+    assert found[0].text == "4 of 5 texts are not translated to Español."
+    assert found[1].text == "5 of 5 texts are not translated to العربية."
 
 
 def test_the_audiences_of_the_study_become_choices_only_where_none_are_named() -> None:
