@@ -56,7 +56,8 @@ def _configure(app: Throughline, settings: Settings) -> None:
 
 
 def _register(app: Flask) -> None:
-    from survey.views import account, admin, api, front, office, publish, respond, review, studio
+    from survey.views import account, admin, api, front, office, publish, respond, review, studio, working
 
     for package in (front, respond, studio, review, office, publish, account, admin, api):
         app.register_blueprint(package.bp)
+    working.wake_at_times(app)

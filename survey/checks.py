@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from survey import i18n, migrate
+from survey import i18n, mail, migrate
 from survey.config import Settings, SettingsError
 from survey.db import Database, connect
 from survey.errors import Refusal
@@ -42,6 +42,7 @@ def all_of(settings: Settings) -> Iterator[Check]:
     yield _worker(settings)
     if settings.dask_scheduler:
         yield _cluster(settings.dask_scheduler)
+    yield _mail(settings)
     yield _disk(settings)
     yield _translations()
 
@@ -121,6 +122,17 @@ def _cluster(scheduler: str) -> Check:
     except Refusal as refusal:
         return Check("Dask", WRONG, str(refusal))
     return Check("Dask", FINE, f"{scheduler} answers; heavy arithmetic is lent to it.")
+
+
+def _mail(settings: Settings) -> Check:
+    if not settings.smtp_host:
+        return Check("Mail", FINE, "no mail server is set; invitations can be printed as letters.")
+    where = f"{settings.smtp_host}:{settings.smtp_port}"
+    try:
+        with mail.line(settings):
+            return Check("Mail", FINE, f"{where} answers and takes our sign-in ({settings.smtp_tls}).")
+    except Refusal as refusal:
+        return Check("Mail", WRONG, f"{where}: {refusal}")
 
 
 def _disk(settings: Settings) -> Check:

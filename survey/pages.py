@@ -41,7 +41,8 @@ def serve_asset(hashed: str) -> Response:
     name = ".".join((parts[0], parts[-1]))
     if len(parts) != 3 or not (STATIC / name).is_file() or not asset(name).endswith("/" + hashed):
         abort(404)
-    reply = _packed(name) if "gzip" in request.accept_encodings else send_from_directory(STATIC, name)
+    packed = request.accept_encodings.quality("gzip") > 0
+    reply = _packed(name) if packed else send_from_directory(STATIC, name)
     reply.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     reply.vary.add("Accept-Encoding")
     return reply

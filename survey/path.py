@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from survey.conditions import Condition, Operand
-from survey.document import PIPE, Document, Page, Screen
+from survey.document import Document
 from survey.questions import Problem, Question
+from survey.screens import PIPE, Page, Screen
 
 Typed = Mapping[str, list[str]]
 
@@ -22,6 +23,8 @@ MOST_PIPED = 200
 UNANSWERED = "…"
 # They keep an answer in another script from turning the sentence around it.
 ISOLATE, END = "\u2068", "\u2069"
+# Marks in an answer that would end the isolation, or turn what comes behind it.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,8 @@ class Path:
         if question_id is None:
             return found[0]
         value = self.answers.get(question_id)
-        words = self.walked.asked[question_id].shown(value, language) if value is not None else ""
+        said = self.walked.asked[question_id].in_words(value, language) if value is not None else ""
+        words = TURNING.sub("", said)
         if len(words) > MOST_PIPED:
             words = words[: MOST_PIPED - 1] + UNANSWERED
         return f"{ISOLATE}{words}{END}" if words else UNANSWERED

@@ -6,18 +6,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from survey import translating
 from survey.document import SETTINGS, Document
 from survey.languages import language_name
 from survey.questions import Choice, LongText, OneChoice, Question
 from survey.questions.settings import pick
+from survey.screens import names_in
 
 PLACE = "settings"
+# The place of what is not translated: this, and the language.
+TRANSLATION = "translation:"
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Something to put right, and where: "settings", "questions", "audiences" or the id of a question.
+    """Something to put right, and where: "settings", "questions", "audiences", "translation:es" or the
+    id of a question.
 
     `must` says whether publishing waits for it.
     """
@@ -33,6 +39,7 @@ def gaps(document: Document, has_audiences: bool) -> list[Gap]:
         *_empty(document),
         *_without_audiences(document, has_audiences),
         *_wanted(document),
+        *_unknown_answers(document),
         *_untranslated(document),
     ]
 
@@ -59,6 +66,21 @@ def _without_audiences(document: Document, has_audiences: bool) -> Iterator[Gap]
             yield Gap(text, "audiences")
 
 
+def _unknown_answers(document: Document) -> Iterator[Gap]:
+    """Texts that name an answer which is not there, or not yet: people would see only dots."""
+    before: set[str] = set()
+    for question in document.questions:
+        for named in sorted(names_in(question.texts())):
+            if document.by_name.get(named) not in before:
+                text = _(
+                    "“%(name)s” names an earlier answer that is not there: %(answer)s.",
+                    name=name(question),
+                    answer=f"${{{named}}}",
+                )
+                yield Gap(text, question.id, must=False)
+        before.add(question.id)
+
+
 def _wanted(document: Document) -> Iterator[Gap]:
     wishes = (
         (document.what, _("Say what the survey is about.")),
@@ -70,24 +92,18 @@ def _wanted(document: Document) -> Iterator[Gap]:
 
 
 def _untranslated(document: Document) -> Iterator[Gap]:
+    raw = document.to_dict()
     for tag in document.languages[1:]:
-        language = language_name(tag)
-        if any(tag not in words for words in _own_words(document)):
-            text = _("The opening words are not all translated to %(language)s.", language=language)
-            yield Gap(text, PLACE, must=False)
-        for question in document.questions:
-            if any(tag not in words for words in question.texts()):
-                text = _(
-                    "“%(name)s” is not all translated to %(language)s.",
-                    name=name(question),
-                    language=language,
-                )
-                yield Gap(text, question.id, must=False)
-
-
-def _own_words(document: Document) -> list[Mapping[str, str]]:
-    found = (getattr(document, setting.name) for setting in SETTINGS if setting.kind == "words")
-    return [words for words in found if words]
+        progress = translating.progress(raw, tag)
+        if progress.missing:
+            text = ngettext(
+                "%(num)s of %(of)s texts is not translated to %(language)s.",
+                "%(num)s of %(of)s texts are not translated to %(language)s.",
+                progress.missing,
+                of=progress.of,
+                language=language_name(tag),
+            )
+            yield Gap(text, TRANSLATION + tag, must=False)
 
 
 def name(question: Question) -> str:
@@ -161,8 +177,11 @@ def _question_changes(old: Document, new: Document) -> Iterator[str]:
 
 
 def _shape(document: Document, others: Mapping[str, Question]) -> list[object]:
-    """Which of the questions that both documents have stand on which page, and the titles of the pages."""
-    kept = (([q.id for q in page.questions if q.id in others], page.title) for page in document.pages)
+    """Which of the questions that both documents have stand on which page, with its title and rule."""
+    kept = (
+        ([q.id for q in page.questions if q.id in others], page.title, page.show_if)
+        for page in document.pages
+    )
     return [page for page in kept if page[0]]
 
 

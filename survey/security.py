@@ -40,6 +40,13 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Frame-Options": "DENY",
 }
+# For the preview only, which shows a page of ours in a frame of ours (decision 15): nobody else's either way.
+FRAMED = {
+    "Content-Security-Policy": POLICY.replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'; frame-src 'self'"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+}
 # The first page of a person is the first of these that is theirs to see.
 HOMES = {
     "see studies": "studio.studies",
@@ -154,6 +161,11 @@ def _person_of_token() -> Person | None:
     return g.token.person if g.token else None
 
 
+def allow_frame() -> None:
+    """Let a page of ours show this reply in a frame, and this reply show another in one."""
+    g.may_be_framed = True
+
+
 def keep_signed_in(token: str) -> None:
     """Send the staff cookie with this reply (an empty token takes it away)."""
     g.staff_token, g.staff_changed = token, True
@@ -166,6 +178,8 @@ def staff_token() -> str:
 
 def _headers(response: Response) -> Response:
     response.headers.update(HEADERS)
+    if g.get("may_be_framed"):
+        response.headers.update(FRAMED)
     response.headers.setdefault("Cache-Control", "no-store")
     if settings().https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"

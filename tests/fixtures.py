@@ -78,9 +78,11 @@ def session(database: db.Database) -> Iterator[Session]:
 
 @pytest.fixture
 def test_settings(database: db.Database) -> Settings:
-    """Settings over the test's database. Jobs wait until the test runs them."""
+    """Settings over the test's database. Jobs wait until the test runs them; tests are faster than people."""
     url = database.write.url.render_as_string(hide_password=False)
-    return Settings(database_url=url, secret_key=SECRET, worker="separate", office="City of Example")
+    return Settings(
+        database_url=url, secret_key=SECRET, worker="separate", office="City of Example", form_seconds=0
+    )
 
 
 @pytest.fixture

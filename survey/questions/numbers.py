@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -102,8 +102,16 @@ class Number(Question):
         return str(_("Type a number from %(least)s to %(most)s.", least=self.min, most=self.max))
 
     def shown(self, value: float | None, language: str) -> str:
-        number = "" if value is None else str(value)
+        number = "" if value is None else in_digits(value)
         return f"{number} {self.say(self.unit, language)}" if number and self.unit else number
+
+    def as_typed(self, value: Any) -> dict[str, list[str]]:
+        return super().as_typed(in_digits(value) if isinstance(value, float) else value)
+
+
+def in_digits(value: float) -> str:
+    """A number as people write it: 0.00001, not 1e-05."""
+    return f"{Decimal(str(value)):f}" if isinstance(value, float) else str(value)
 
 
 def plain_digits(text: str) -> str:

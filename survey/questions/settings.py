@@ -17,7 +17,8 @@ Words = Mapping[str, str]
 Sentence = Any
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+# As long as the columns that hold one.
+LANGUAGE = re.compile(r"(?=.{2,20}$)[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 MOST_WORDS = 2000
 MOST_NOTES = 30

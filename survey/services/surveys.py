@@ -18,7 +18,6 @@ from survey.document import LAYOUTS, Document, parse
 from survey.errors import NotFound, Refusal, Stale
 from survey.languages import match
 from survey.models import AuditRow, Person, Study, Survey, Version
-from survey.models.survey import ACCESS, MODES
 from survey.publishing import Gap
 from survey.questions.settings import LANGUAGE, pick
 from survey.services import (
@@ -33,32 +32,10 @@ from survey.services import (
     ties,
     webhooks,
 )
-from survey.services.audiences import audience_of
 from survey.services.quotas import Quota
+from survey.services.survey_facts import Facts, set_facts
 
 Status = Literal["draft", "waiting", "open", "ended", "closed"]
-REMOVED = "surveys.question-remove"
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What belongs to the survey and not to its words: it counts at once, without publishing."""
-
-    mode: str
-    audience_id: int | None = None
-    opens_on: date | None = None
-    closes_on: date | None = None
-    access: str = "once"
-    closing_number: int | None = None
-    draft_hours: int | None = None
-    kiosk_minutes: int | None = None
-
-    @classmethod
-    def of(cls, survey: Survey) -> Facts:
-        """The facts of a survey as they stand."""
-        days = survey.opens_on, survey.closes_on
-        waits = survey.draft_hours, survey.kiosk_minutes
-        return cls(survey.mode, survey.audience_id, *days, survey.access, survey.closing_number, *waits)
 
 
 @dataclass(frozen=True)
@@ -161,7 +138,7 @@ def add(
         raise Refusal(_("Choose a layout and a language from the lists."))
     begun = parse(dict(document) if document else building.blank(title.strip(), language, layout))
     survey = Survey(study=study, slug=slug, document=begun.to_dict())
-    _set_facts(survey, Facts(mode, audience_id))
+    set_facts(survey, Facts(mode, audience_id))
     session.add(survey)
     session.flush()
     came_from = {"source": source} if source else {}
@@ -217,35 +194,10 @@ def update(session: Session, survey: Survey, document: Document, facts: Facts, *
         raise Refusal(
             _("The mode cannot change any more: people were told it when the survey was published.")
         )
-    _set_facts(survey, facts)
+    set_facts(survey, facts)
     days = [str(day or "") for day in (facts.opens_on, facts.closes_on)]
     save_document(session, survey, document, by=by, action="surveys.settings", mode=facts.mode, days=days)
     live.forget(survey.slug)
-
-
-def _set_facts(survey: Survey, facts: Facts) -> None:
-    if facts.mode not in MODES:
-        raise Refusal(_("Choose whether the survey is anonymous, confidential or identified."))
-    if facts.opens_on and facts.closes_on and facts.opens_on > facts.closes_on:
-        raise Refusal(_("The last day is before the first one. Change one of them."))
-    survey.audience = audience_of(survey.study, facts.audience_id) if facts.audience_id else None
-    survey.mode, survey.opens_on, survey.closes_on = facts.mode, facts.opens_on, facts.closes_on
-    survey.draft_hours, survey.kiosk_minutes = facts.draft_hours, facts.kiosk_minutes
-    _set_access(survey, facts)
-
-
-def _set_access(survey: Survey, facts: Facts) -> None:
-    """Who may answer, and how many. An anonymous survey gets its codes when published: see `ballots`."""
-    if facts.access not in ACCESS:
-        raise Refusal(_("Choose from the list who can answer."))
-    codes_change = "code" in (facts.access, survey.access) and facts.access != survey.access
-    if survey.versions and survey.mode == "anonymous" and codes_change:
-        raise Refusal(
-            _("Whether a code is asked for cannot change any more: the survey is anonymous and published.")
-        )
-    if facts.closing_number is not None:
-        quotas.check_number(facts.closing_number)
-    survey.access, survey.closing_number = facts.access, facts.closing_number
 
 
 def set_quotas(session: Session, survey: Survey, wanted: Sequence[Quota], *, by: str, seen: int) -> None:
@@ -255,30 +207,6 @@ def set_quotas(session: Session, survey: Survey, wanted: Sequence[Quota], *, by:
     session.flush()
     audit.record(session, by, "surveys.quotas", survey.slug, quotas=survey.quotas)
     live.forget(survey.slug)
-
-
-def remove_question(session: Session, survey: Survey, question_id: str, *, by: str, seen: int) -> int:
-    """Take a question out; returns the number of the audit row that keeps it, for `restore_question`."""
-    document, removed = building.remove(draft(survey), question_id)
-    return save_document(
-        session, survey, document, by=by, seen=seen, action=REMOVED, **removed.to_dict()
-    ).number
-
-
-def removed_question(session: Session, survey: Survey, number: int) -> building.Removed:
-    """The question that an audit row keeps; raise `NotFound` when that row is about something else."""
-    row = session.get(AuditRow, number) if 0 < number < 2**31 else None
-    if row is None or row.action != REMOVED or row.object != survey.slug:
-        raise NotFound
-    return building.Removed.from_dict(row.details)
-
-
-def restore_question(session: Session, survey: Survey, number: int, *, by: str) -> building.Removed:
-    """Put a question back where it stood."""
-    removed = removed_question(session, survey, number)
-    document = building.restore(draft(survey), removed)
-    save_document(session, survey, document, by=by, action="surveys.question-restore", id=removed.question.id)
-    return removed
 
 
 def gaps(survey: Survey) -> list[Gap]:

@@ -23,10 +23,10 @@ def wake_after_commit() -> None:
         return reply
 
 
-def wake_at_times(app: Flask) -> None:
+def wake_at_times(flask_app: Flask) -> None:
     """Let requests start a worker once a minute, for work whose moment has come: we have no clock."""
 
-    @app.after_request
+    @flask_app.after_request
     def look(reply: Response) -> Response:
         global _next_look
         if time.monotonic() >= _next_look and reply.status_code < 500:

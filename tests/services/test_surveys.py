@@ -18,11 +18,11 @@ from survey.document import parse
 from survey.errors import NotFound, Refusal, Stale
 from survey.models import AuditRow, Comment, Person, Prompt, Response, Study, Survey
 from survey.questions import DocumentError, LongText, OneChoice, from_document
-from survey.services import response_counts, studies, surveys
+from survey.services import removed_questions, response_counts, studies, surveys
 from survey.services.audiences import Asked, Group
 from survey.services.response_counts import FEWEST, MOST_BARS
 from survey.services.responses import Identity
-from survey.services.surveys import Facts
+from survey.services.survey_facts import Facts
 from tests.people import Cast
 from tests.services.answering import DAY, submit
 
@@ -224,7 +224,7 @@ def test_a_stale_edit_changes_nothing(session: Session, mine: Study) -> None:
     with pytest.raises(Stale):
         surveys.save_document(session, survey, {**now, "minutes": 9}, by=BY, seen=seen)
     with pytest.raises(Stale):
-        surveys.remove_question(session, survey, "improve", by=BY, seen=seen)
+        removed_questions.remove(session, survey, "improve", by=BY, seen=seen)
     with pytest.raises(Stale):
         surveys.publish(session, survey, by=BY, seen=seen)
     assert survey.document == now
@@ -245,14 +245,14 @@ def test_a_question_taken_out_can_be_put_back_from_what_was_written_down(
 ) -> None:
     survey, other = build(session, mine, IMPROVE, GROUP), build(session, mine, IMPROVE, slug="other")
     before = copy.deepcopy(survey.document)
-    number = surveys.remove_question(session, survey, "improve", by=BY, seen=survey.revision)
+    number = removed_questions.remove(session, survey, "improve", by=BY, seen=survey.revision)
     assert len(surveys.draft(survey).questions) == 1
     for wrong in (number - 1, 0, -1, 10**20):
         with pytest.raises(NotFound):
-            surveys.restore_question(session, survey, wrong, by=BY)
+            removed_questions.restore(session, survey, wrong, by=BY)
     with pytest.raises(NotFound):
-        surveys.restore_question(session, other, number, by=BY)
-    surveys.restore_question(session, survey, number, by=BY)
+        removed_questions.restore(session, other, number, by=BY)
+    removed_questions.restore(session, survey, number, by=BY)
     assert survey.document == before
 
 

@@ -43,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
 def _throttle(email: str) -> None:
     limits = {
         f"account {email.strip().lower()}": settings().sign_in_tries,
-        f"address {request.remote_addr}": settings().sign_in_tries_address,
+        f"address {throttle.network(request.remote_addr)}": settings().sign_in_tries_address,
     }
     if not throttle.allow(db(), settings().secret_key, limits):
         db().commit()

@@ -17,6 +17,8 @@ SCOPE_WORDS = {
     "read": _l("Read: studies, comments, the board and who decided what"),
     "decide": _l("Decide: change the board in your name"),
     "run": _l("Run: look for themes, and put what was found on the board"),
+    "build": _l("Build: make, change, publish and close surveys; webhooks"),
+    "answer": _l("Answer: store what people answered elsewhere"),
 }
 DAY_WORDS = {
     7: _l("7 days"),

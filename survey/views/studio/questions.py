@@ -17,6 +17,7 @@ from survey.permissions import may
 from survey.publishing import name
 from survey.questions import TYPES, Question, Setting, Statement, from_document
 from survey.questions.base import CODE, HELP, LABEL, OPTIONAL
+from survey.services import removed_questions
 from survey.services import surveys as service
 from survey.views.studio import bp, removed
 from survey.views.studio.shared import (
@@ -164,7 +165,7 @@ def move_question(slug: str, survey_slug: str, question_id: str) -> ResponseRetu
 def delete_question(slug: str, survey_slug: str, question_id: str) -> ResponseReturnValue:
     """Take a question out; the next page offers to put it back."""
     found = survey_of(slug, survey_slug)
-    number = service.remove_question(db(), found, question_id, by=me(), seen=seen_revision())
+    number = removed_questions.remove(db(), found, question_id, by=me(), seen=seen_revision())
     return back(found, removed=number)
 
 
@@ -174,7 +175,7 @@ def restore_question(slug: str, survey_slug: str) -> ResponseReturnValue:
     """Put a question back where it stood."""
     found = survey_of(slug, survey_slug)
     number = request.form.get("removed", 0, type=int)
-    removed = service.restore_question(db(), found, number, by=me())
+    removed = removed_questions.restore(db(), found, number, by=me())
     flash(_("“%(name)s” is back.", name=name(removed.question)))
     return back(found, removed.question.id)
 

@@ -7,7 +7,7 @@ from flask import request
 from survey import building
 from survey.errors import NotFound
 from survey.models import Survey
-from survey.services import survey_pages, surveys
+from survey.services import removed_questions, survey_pages, surveys
 from survey.web import db
 
 
@@ -15,7 +15,7 @@ def question(found: Survey) -> tuple[int, building.Removed] | None:
     """The question just taken out, with its number, while it can be put back."""
     number = request.args.get("removed", 0, type=int)
     try:
-        gone = surveys.removed_question(db(), found, number)
+        gone = removed_questions.find(db(), found, number)
     except NotFound:
         return None
     is_back = any(one.id == gone.question.id for one in surveys.draft(found).questions)

@@ -20,7 +20,7 @@ from survey.questions import Setting
 from survey.services import apart, response_counts, sealing
 from survey.services import surveys as service
 from survey.services.quotas import MOST_ANSWERS
-from survey.services.surveys import Facts
+from survey.services.survey_facts import Facts
 from survey.views.studio import bp
 from survey.views.studio.forms import ACCESS_WORDS, MODE_WORDS, audience_choices
 from survey.views.studio.shared import (
@@ -153,9 +153,7 @@ def publish(slug: str, survey_slug: str) -> ResponseReturnValue:
     """Freeze the draft as the version that people answer from now on."""
     survey = survey_of(slug, survey_slug)
     try:
-        version = service.publish(
-            db(), survey, by=me(), seen=seen_revision(), secret=settings().secret_key
-        )
+        version = service.publish(db(), survey, by=me(), seen=seen_revision(), secret=settings().secret_key)
     except Stale:
         raise
     except Refusal as refusal:
