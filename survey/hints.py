@@ -105,7 +105,8 @@ def _in_language(question: Question, reader: _Reader) -> Iterator[tuple[str, str
         return
     yield from (("reading", text) for text in _hard(Text(f"{label}\n{extra}", tag)))
     yield from (("two", text) for text in _two(question, label, tag, speech))
-    yield from (("leading", text) for text in _pushing(label, speech))
+    if question.TYPE != "consent":  # which asks for a yes
+        yield from (("leading", text) for text in _pushing(label, speech))
     yield from (("words", text) for text in _strange(_all_words(question, tag), speech, reader.explained))
 
 

@@ -8,20 +8,16 @@ Where that would be too many ways, nothing is claimed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from survey import building, rules
-from survey.conditions import Answer, Compare, Condition, Leaf, Operand
+from survey.conditions import Answer, Compare, Leaf
 from survey.document import Document
-from survey.errors import NotFound
-from survey.path_values import TooManyWays, values_that_matter
+from survey.path_search import Tried, can_hold
 from survey.questions import Question, Statement
 from survey.rule_words import parts_of, values_of
-
-MOST_WAYS = 20_000
 
 
 @dataclass(frozen=True)
@@ -42,8 +38,9 @@ def findings(document: Document) -> list[Finding]:
 def _impossible(document: Document) -> Iterator[Finding]:
     """Rules that ask about what is not there, or not yet."""
     loops = _loops(document)
+    questions = {question.id: question for question in document.questions}
     for place, rule in rules.places(document):
-        seen = _Seen(document, {question.id for question in rules.earlier(document, place)})
+        seen = _Seen(document, questions, {question.id for question in rules.earlier(document, place)})
         for leaf in rule.leaves():
             for answer in _asked(leaf):
                 text = seen.fault(answer, leaf)
@@ -65,11 +62,12 @@ class _Seen:
     """What a rule at some place can see: the questions before it."""
 
     document: Document
+    questions: Mapping[str, Question]
     before: set[str]
 
     def fault(self, answer: Answer, leaf: Leaf) -> str:
         """What is wrong with asking for this answer; empty when nothing is."""
-        question = next((q for q in self.document.questions if q.id == answer.question), None)
+        question = self.questions.get(answer.question)
         if question is None:
             return str(_("its rule asks about a question that is not there any more. Change the rule."))
         if isinstance(question, Statement):
@@ -104,7 +102,7 @@ def _loops(document: Document) -> dict[str, tuple[str, ...]]:
             rule = page.show_if.questions() if page.show_if else frozenset()
             needs[question.id] |= (question.depends_on() | rule) & needs.keys()
     rings: dict[str, tuple[str, ...]] = {}
-    for start in needs:
+    for start in _circling(needs):
         ring = _ring(start, needs)
         if ring:
             rings[start] = ring
@@ -113,6 +111,17 @@ def _loops(document: Document) -> dict[str, tuple[str, ...]]:
         if ring:
             rings.setdefault(page.id, ring)
     return rings
+
+
+def _circling(needs: Mapping[str, set[str]]) -> list[str]:
+    """The questions whose needs lead into a circle; the others, most often all, are quickly left out."""
+    left, before = dict(needs), len(needs) + 1
+    while len(left) < before:
+        before = len(left)
+        for id in list(left):
+            if left[id].isdisjoint(left.keys()):
+                del left[id]
+    return list(left)
 
 
 def _ring(start: str, needs: Mapping[str, set[str]]) -> tuple[str, ...]:
@@ -148,8 +157,9 @@ def _loop(document: Document, ring: tuple[str, ...]) -> str:
 def _unreachable(document: Document) -> Iterator[Finding]:
     """Rules that no answers can fulfil."""
     hidden: set[str] = set()
+    tried = Tried(document)
     for place, rule in rules.places(document):
-        if place.id in hidden or _can_hold(document, place, rule) is not False:
+        if place.id in hidden or can_hold(tried, place, rule) is not False:
             continue
         hidden |= _inside(document, place)
         words = {
@@ -166,97 +176,3 @@ def _inside(document: Document, place: rules.Place) -> set[str]:
         return {place.id} if place.kind == "question" else set()
     page = document.pages[building.page_index(document, place.id)]
     return {question.id for question in page.questions}
-
-
-def _can_hold(document: Document, place: rules.Place, rule: Condition) -> bool | None:
-    """Whether some answers fulfil the rule and lead to its place; None when that is too long to try out."""
-    try:
-        goals = [rule, *_around(document, place)]
-        return _Search(document, _closure(document, goals), goals).run()
-    except (TooManyWays, NotFound):
-        return None
-
-
-def _around(document: Document, place: rules.Place) -> list[Condition]:
-    """The rules that have to hold as well: of the page, and of the question whose choice it is."""
-    if place.kind == "page":
-        return []
-    at, _position = building.find(document, place.id)
-    question = building.question_of(document, place.id)
-    found = [document.pages[at].show_if, question.show_if if place.kind == "choice" else None]
-    return [rule for rule in found if rule]
-
-
-def _closure(document: Document, goals: list[Condition]) -> list[Question]:
-    """The questions on which these rules depend, in the order of the survey."""
-    wanted: set[str] = set()
-    waiting = {id for goal in goals for id in goal.questions()}
-    while waiting:
-        id = waiting.pop()
-        at, _position = building.find(document, id)
-        page = document.pages[at]
-        wanted.add(id)
-        rule = page.show_if.questions() if page.show_if else frozenset()
-        waiting |= (building.question_of(document, id).depends_on() | rule) - wanted
-    return [question for question in document.questions if question.id in wanted]
-
-
-@dataclass
-class _Search:
-    """Answers questions in every way that matters, until the goals hold."""
-
-    document: Document
-    questions: list[Question]
-    goals: list[Condition]
-    asked: dict[str, Question] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
-    ways: int = 0
-
-    def run(self) -> bool:
-        leaves = [leaf for _place, rule in rules.places(self.document) for leaf in rule.leaves()]
-        self.values = {q.id: values_that_matter(q, leaves) for q in self.questions}
-        return self._from(0)
-
-    def _from(self, at: int) -> bool:
-        self.ways += 1
-        if self.ways > MOST_WAYS:
-            raise TooManyWays
-        if at == len(self.questions):
-            return all(goal.holds(self._look) for goal in self.goals)
-        question = self.questions[at]
-        offered = self._offered(question)
-        if offered is None:
-            return self._from(at + 1)
-        self.asked[question.id] = offered
-        for value in self._values(question, offered):
-            self.answers[question.id] = value
-            if self._from(at + 1):
-                return True
-        del self.answers[question.id]
-        return False
-
-    def _offered(self, question: Question) -> Question | None:
-        at, _position = building.find(self.document, question.id)
-        rule = self.document.pages[at].show_if
-        if not self._holds(rule) or not self._holds(question.show_if):
-            self.answers.pop(question.id, None)
-            return None
-        return question.offered(self._holds)
-
-    def _values(self, question: Question, offered: Question) -> list[Any]:
-        values = self.values[question.id]
-        if offered is not question:
-            left = {choice.id for choice in getattr(offered, "choices", ())} | {"other"}
-            values = [value for value in values if _is_offered(value, left)]
-        return [None, *values] if question.optional or not values else values
-
-    def _holds(self, rule: Condition | None) -> bool:
-        return rule is None or rule.holds(self._look)
-
-    def _look(self, question_id: str, part: str | None) -> Operand:
-        value = self.answers.get(question_id)
-        return None if value is None else self.asked[question_id].operand(value, part)
-
-
-def _is_offered(value: Any, left: set[str]) -> bool:
-    return left.issuperset(value) if isinstance(value, list) else value in left

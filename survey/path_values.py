@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import combinations, permutations, product
+from itertools import chain, combinations, permutations, product
+from math import isfinite
 from typing import Any
 
 from survey.conditions import Answer, Compare, Leaf
 from survey.questions import Question
+from survey.questions.times import STORED
 
 MOST_VALUES = 300
 MOST_MENTIONED = 6
@@ -58,9 +60,12 @@ def _few(values: Iterable[Any]) -> list[Any]:
 
 
 def _compared(leaves: Iterable[Leaf], of: str = "value") -> list[Any]:
-    """What the leaves compare with, where that is a plain value."""
+    """What the leaves compare with, where that is a plain value: each once."""
     plain = (leaf for leaf in leaves if isinstance(leaf, Compare) and leaf.of == of)
-    return [leaf.value for leaf in plain if not isinstance(leaf.value, Answer)]
+    found = list(dict.fromkeys(leaf.value for leaf in plain if not isinstance(leaf.value, Answer)))
+    if len(found) > MOST_VALUES:
+        raise TooManyWays
+    return found
 
 
 def _at_most(ids: list[str], most: int) -> list[str]:
@@ -118,9 +123,10 @@ def _bounds(leaves: Iterable[Leaf]) -> list[float]:
 
 def _as_number(value: Any) -> float | None:
     try:
-        return float(value)
+        number = float(value)
     except (TypeError, ValueError):
         return None
+    return number if isfinite(number) else None
 
 
 def _dates(question: Question, leaves: list[Leaf]) -> list[str]:
@@ -140,7 +146,7 @@ def _is_date(text: Any) -> bool:
 
 
 def _times(question: Question, leaves: list[Leaf]) -> list[str]:
-    named = [text for text in map(str, _compared(leaves)) if len(text) == 5 and text[2] == ":"]
+    named = [text for text in map(str, _compared(leaves)) if STORED.fullmatch(text)]
     return [*named, "00:00", "12:00", "23:59", *(_minute_later(text) for text in named)]
 
 
@@ -149,14 +155,14 @@ def _minute_later(text: str) -> str:
     return f"{hours:02}:{minutes + 1:02}" if minutes < 59 else f"{min(hours + 1, 23):02}:00"
 
 
-def _texts(question: Question, leaves: list[Leaf]) -> list[str]:
+def _texts(question: Question, leaves: list[Leaf]) -> Iterator[str]:
     named = [str(value) for value in _compared(leaves)]
     lengths = [int(n) for n in map(_as_number, _compared(leaves, "length")) if n is not None and n < 5000]
     words = [*named, " ".join(named), "x"]
-    long = [text.ljust(n + add, "x") for n in lengths for add in (-1, 0, 1) for text in words]
+    long = (text.ljust(n + add, "x") for n in lengths for add in (-1, 0, 1) for text in words)
     numbers = [f"{bound + add:g}" for bound in _bounds(leaves) for add in (-1, 0, 1)]
-    texts = [*words, *long, *numbers, *("x" * n for n in lengths)]
-    return [text for text in texts if text and len(text) <= getattr(question, "max_length", 5000)]
+    texts = chain(words, long, numbers, ("x" * n for n in lengths))
+    return (text for text in texts if text and len(text) <= getattr(question, "max_length", 5000))
 
 
 def _parts(leaves: Iterable[Leaf]) -> set[str]:

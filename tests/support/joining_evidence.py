@@ -213,7 +213,7 @@ def _long_values(session: Session, seen: Evidence, found: Found) -> None:
     )
     query = f"SELECT chunk_id, convert_from(chunk_data, 'UTF8') AS words FROM {name} WHERE chunk_seq = 0"
     by_word = {word: id for id, word in found.words.items()}
-    numbers = {}
+    numbers: dict[str, int] = {}
     for row in session.execute(text(query)):
         numbers |= {id: row.chunk_id for word, id in by_word.items() if word in row.words}
     seen.see(seen.response_order, "number of its long value", numbers)

@@ -6,6 +6,7 @@ import asyncio
 import ssl
 import tempfile
 import threading
+from asyncio import WriteTransport
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -58,7 +59,7 @@ class Post:
         if said is not None and said != DROP:
             return said
         assert isinstance(envelope.content, bytes)
-        self.taken.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
         self.to.append(address)
         self.senders.append(envelope.mail_from or "")
         assert server.transport is not None
@@ -75,7 +76,7 @@ def _accept_from(envelope: Envelope, address: str, options: list[str]) -> str:
 def _say(server: SMTP, answer: Answer) -> Answer:
     if answer != DROP:
         return answer
-    assert server.transport is not None
+    assert isinstance(server.transport, WriteTransport)
     server.transport.abort()
     return "421 gone"
 

@@ -17,6 +17,7 @@ from survey.permissions import may
 from survey.publishing import name
 from survey.questions import TYPES, Question, Setting, Statement, from_document
 from survey.questions.base import CODE, HELP, LABEL, OPTIONAL
+from survey.rule_words import in_words
 from survey.services import removed_questions
 from survey.services import surveys as service
 from survey.views.studio import bp, removed
@@ -43,17 +44,19 @@ PAGE = BUILDER + "/pages/<page_id>"
 def survey(slug: str, survey_slug: str) -> ResponseReturnValue:
     """The survey as its respondents go through it, with everything that can be done to it."""
     found = survey_of(slug, survey_slug)
+    document = service.draft(found)
     return survey_page(
         "studio/survey.html",
         found,
-        document=service.draft(found),
+        document=document,
         state=service.status(found, this_day()),
         types=TYPES,
         gaps=service.gaps(found),
         changes=service.unpublished(found),
         removed=removed.question(found),
         removed_page=removed.page(found),
-        report=hints.report(service.draft(found)),
+        report=hints.report(document),
+        say_rule=lambda rule: in_words(rule, document),
         language_name=language_name,
     )
 
