@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import survey
-from survey.document import MOST_FIELDS, parse
+from survey.document import MOST_FIELDS_IN_ALL, MOST_QUESTIONS, parse
 from survey.questions import DocumentError
 
 DEMO = Path(survey.__file__).parent / "demo"
@@ -114,9 +114,9 @@ def test_a_question_needs_every_text_in_the_first_language() -> None:
 
 
 def test_there_is_a_limit_to_what_can_be_asked() -> None:
-    many = [{**SHORT, "id": f"q{n}"} for n in range(MOST_FIELDS)]
-    assert len(parse(raw(many)).questions) == MOST_FIELDS
-    dates = [{**WHEN, "id": f"q{n}"} for n in range(MOST_FIELDS // 4 + 1)]
+    many = [{**SHORT, "id": f"q{n}"} for n in range(MOST_QUESTIONS)]
+    assert len(parse(raw(many)).questions) == MOST_QUESTIONS
+    dates = [{**WHEN, "id": f"q{n}"} for n in range(MOST_FIELDS_IN_ALL // 4 + 1)]
     for questions in ([*many, WHEN], dates):
         with pytest.raises(DocumentError, match="most"):
             parse(raw(questions))
