@@ -40,6 +40,7 @@ def gaps(document: Document, has_audiences: bool) -> list[Gap]:
         *_without_audiences(document, has_audiences),
         *_wanted(document),
         *_unknown_answers(document),
+        *_answers_out_of_place(document),
         *_untranslated(document),
     ]
 
@@ -69,16 +70,33 @@ def _without_audiences(document: Document, has_audiences: bool) -> Iterator[Gap]
 def _unknown_answers(document: Document) -> Iterator[Gap]:
     """Texts that name an answer which is not there, or not yet: people would see only dots."""
     before: set[str] = set()
-    for question in document.questions:
-        for named in sorted(names_in(question.texts())):
-            if document.by_name.get(named) not in before:
-                text = _(
-                    "“%(name)s” names an earlier answer that is not there: %(answer)s.",
-                    name=name(question),
-                    answer=f"${{{named}}}",
-                )
-                yield Gap(text, question.id, must=False)
-        before.add(question.id)
+    for page in document.pages:
+        title = page.title
+        for question in page.questions:
+            texts = (*question.texts(), *([title] if title else []))
+            for named in sorted(names_in(texts)):
+                if document.by_name.get(named) not in before:
+                    text = _(
+                        "“%(name)s” names an earlier answer that is not there: %(answer)s.",
+                        name=name(question),
+                        answer=f"${{{named}}}",
+                    )
+                    yield Gap(text, question.id, must=False)
+            before.add(question.id)
+            title = None
+
+
+def _answers_out_of_place(document: Document) -> Iterator[Gap]:
+    """Words around the survey cannot name answers: they are shown before there are any, or after."""
+    for setting in SETTINGS:
+        words = getattr(document, setting.name) if setting.kind == "words" else None
+        for named in sorted(names_in([words] if words else [])):
+            text = _(
+                "“%(name)s” names an answer: %(answer)s. Only questions and titles of pages can do that.",
+                name=str(setting.label),
+                answer=f"${{{named}}}",
+            )
+            yield Gap(text, PLACE, must=False)
 
 
 def _wanted(document: Document) -> Iterator[Gap]:

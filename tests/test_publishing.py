@@ -49,6 +49,19 @@ def test_missing_translations_are_named() -> None:
     assert found[1].text == "5 of 5 texts are not translated to العربية."
 
 
+def test_words_that_name_an_answer_which_is_not_there_are_told() -> None:
+    late = {**TEXT, "label": {"en": "Why ${later}?"}}
+    later = {**TEXT, "id": "later", "label": {"en": "So ${improve}?"}}
+    found = [
+        gap for gap in gaps(document(late, later, thanks={"en": "Bye ${later}"}), True) if "$" in gap.text
+    ]
+    assert [(gap.place, gap.must) for gap in found] == [("improve", False), ("settings", False)]
+    assert "${later}" in found[0].text
+    titled = {"id": "p1", "title": {"en": "On ${gone}"}, "questions": [TEXT]}
+    (gap,) = gaps(document(TEXT, pages=[titled]), True)
+    assert gap.place == "improve"
+
+
 def test_the_audiences_of_the_study_become_choices_only_where_none_are_named() -> None:
     named = {**GROUP, "id": "named", "choices": [{"id": "x", "label": {"en": "Only this"}}]}
     filled = with_audiences(document(GROUP, named, TEXT), [(7, "Academia"), (9, "Staff")])
