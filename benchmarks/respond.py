@@ -26,9 +26,10 @@ from benchmarks.minimal_app import MANY_PAGES, ONE_PAGE
 from benchmarks.publish import publish
 from benchmarks.roads import Road, Step, ours, same_road, shortest_road
 from benchmarks.servers import Postgres, Web, end_on_terminate, own_postgres, serving
-from benchmarks.surveys import all_on_one_page, one_a_page, ten_questions
+from benchmarks.surveys import all_on_one_page, one_a_page, ruled, ten_questions
 
 WARM_UP = 20
+RULED = "ruled"
 PEER = "benchmarks.minimal_app:create_app()"
 BARS = {"statements": 6, "response": 2.0, "page": 1.5}
 # The start page is no part of what the peer's shortest road does.
@@ -131,6 +132,14 @@ def one_question_a_page(place: Place, size: Size) -> dict[str, Any]:
     return {"ratios": {"page": pages}, **described(turns, ("ours", "same_road"))}
 
 
+def with_rules(place: Place, size: Size) -> dict[str, Any]:
+    """One question a page again, with rules and an earlier answer in a later question; the peer knows neither."""
+    turns = alternate(place, (ours(RULED), same_road(MANY_PAGES)), size)
+    between = [[{k: v for k, v in turn.items() if k in BETWEEN_PAGES} for turn in pair] for pair in turns]
+    pages = ratio([(product, peer) for product, peer in between], parts=len(ten_questions()) - 1)
+    return {"ratios": {"page": pages}, **described(turns, ("ours", "same_road"))}
+
+
 def ratio(pairs: Iterable[tuple[Turn, Turn]], parts: int = 1) -> dict[str, float]:
     """CPU ms of both sides, per part, and the median of their ratios."""
     sums = [[sum(cost.cpu_ms for cost in turn.values()) / parts for turn in pair] for pair in pairs]
@@ -190,12 +199,13 @@ def on_postgres(size: Size) -> dict[str, Any]:
 
 def measure(place: Place, size: Size) -> dict[str, Any]:
     """Statements, then the cost of both surveys."""
-    publish(place.ours, {ONE_PAGE: all_on_one_page(), MANY_PAGES: one_a_page()})
+    publish(place.ours, {ONE_PAGE: all_on_one_page(), MANY_PAGES: one_a_page(), RULED: ruled()})
     minimal_app.make_tables(place.minimal)
     return {
         "sql": sql(place.ours),
         "one_page": one_page(place, size),
         "one_question_a_page": one_question_a_page(place, size),
+        "with_rules": with_rules(place, size),
     }
 
 
@@ -217,7 +227,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="two short turns; no results kept")
     quick = parser.parse_args().quick
     end_on_terminate()
-    size = Size(turns=2, people=20) if quick else Size(turns=5, people=100)
+    size = Size(turns=2, people=20) if quick else Size(turns=3, people=100)
     report = {"sqlite": on_sqlite(size), "postgres": on_postgres(size)}
     print(json.dumps(report, indent=1))
     if not quick:

@@ -7,6 +7,7 @@ people can go it side by side and each step can be measured for all of them toge
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Protocol
 from urllib.parse import urljoin
 
@@ -14,6 +15,7 @@ from benchmarks.browser import Fields, Reply, form_of
 from benchmarks.surveys import TEN_ANSWERS
 
 Step = tuple[str, Reply]
+WRITTEN, written = "q-improve", count(1)
 
 
 class Asks(Protocol):
@@ -66,8 +68,12 @@ def shortest_road(browser: Asks) -> Iterator[Step]:
 
 
 def asked_for(page: str) -> Fields:
-    """Those of the answers for which a page has a field."""
-    return [(name, value) for name, value in TEN_ANSWERS if f'name="{name}"' in page]
+    """Those of the answers for which a page has a field; no two people write the very same."""
+    return [
+        (name, f"{value} ({next(written)})" if name == WRITTEN else value)
+        for name, value in TEN_ANSWERS
+        if f'name="{name}"' in page
+    ]
 
 
 def name_of(path: str) -> str:

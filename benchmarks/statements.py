@@ -68,7 +68,12 @@ def count(url: str, slug: str, *, forgetful: bool = False) -> dict[str, list[str
     second; otherwise what it knows about the survey is still fresh.
     """
     database = db.connect(url)
-    app = survey.create_app(Settings(database_url=url, secret_key=SECRET), database)
+    app = survey.create_app(
+        Settings(
+            database_url=url, secret_key=SECRET, worker="separate", form_seconds=0, responses_address=100_000
+        ),
+        database,
+    )
     for _ in ours(slug)(Inside(app.test_client())):
         pass
     found: dict[str, list[str]] = {}

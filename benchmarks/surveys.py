@@ -82,3 +82,26 @@ def all_on_one_page() -> dict[str, Any]:
 def one_a_page() -> dict[str, Any]:
     """The ten questions, each on a page of its own."""
     return document("question", ten_questions())
+
+
+def ruled() -> dict[str, Any]:
+    """The ten questions, each on a page of its own, four of them with rules and one with an earlier answer.
+
+    All rules hold for `TEN_ANSWERS`, so that the road is as long as without them.
+    """
+    asked = ten_questions()
+    rules = {
+        "name": {"question": "keep", "is": "answered"},
+        "often": {"question": "service", "op": "!=", "value": "none"},
+        "easy": {"any": [{"question": "channels", "of": "count", "op": ">=", "value": 1}, {"not": is_odd()}]},
+        "fair": {"all": [{"question": "easy", "op": ">=", "value": 2}, {"not": is_odd()}]},
+    }
+    for one in asked:
+        one["show_if"] = rules.get(one["id"])
+    asked[3]["label"] = words("You said “${name}”. Which street do you live on?")
+    return document("question", *[[one] for one in asked])
+
+
+def is_odd() -> dict[str, Any]:
+    """A rule that does not hold."""
+    return {"question": "improve", "op": "contains", "value": "nothing of the kind"}

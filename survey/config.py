@@ -93,7 +93,7 @@ class Settings:
         most=60,
     )
     responses_address: int = setting(
-        60,
+        1000,
         "Responses per network address, survey and hour; further ones are set apart for review.",
         least=5,
         most=100_000,

@@ -67,13 +67,16 @@ def test_every_route_has_a_permission(app: Flask) -> None:
     assert missing == []
 
 
+# Ids that are words.
+WORDS = ("page_id", "question_id", "comment_id", "invitee_id", "delivery_id", "sheet_id", "bounced_id")
+
+
 def test_urls_are_kebab_case_and_every_id_has_a_type(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         fixed = re.sub(r"<[^>]+>", "", rule.rule)
         assert re.fullmatch(r"[a-z0-9/.-]*", fixed), rule.rule
         for argument in re.findall(r"<([^>]+)>", rule.rule):
-            named = argument in ("page_id", "question_id", "comment_id", "invitee_id", "delivery_id")  # words
-            assert named or not argument.endswith("_id") or ":" in argument, rule.rule
+            assert argument in WORDS or not argument.endswith("_id") or ":" in argument, rule.rule
 
 
 def test_a_stranger_is_sent_to_sign_in_and_back(client: FlaskClient, cast: Cast) -> None:

@@ -104,10 +104,13 @@ def test_blanks_at_the_ends_are_those_of_the_english(path: Path) -> None:
             )
 
 
+NAMES = {"XLSForm (Kobo, ODK, Survey123)"}
+
+
 @EACH
 def test_no_sentence_was_left_in_english(path: Path) -> None:
     same = {key(m)[0] for m in read(path) if m.id and strings(m)[0] == key(m)[0]}
-    assert {text for text in same if len(PLACEHOLDER.sub("", text)) > 20} == set()
+    assert {text for text in same if len(PLACEHOLDER.sub("", text)) > 20} <= NAMES
 
 
 @EACH

@@ -78,7 +78,7 @@ def reason(survey: LiveSurvey, answers: Mapping[str, Any], signs: Signs, counts:
         ("hidden_field", signs.trapped),
         ("quick", signs.seconds < least_seconds(signs.least, len(answers))),
         ("same", alike > MOST_ALIKE),
-        ("many", sent > signs.many),
+        ("many", survey.access != "code" and sent > signs.many),  # a code has shown that each is one
     )
     return next((name for name, holds in found if holds), None)
 

@@ -11,6 +11,8 @@ MAY_BE_EMPTY = frozenset(
     {"themes", "codes", "offices", "samples", "compare", "history", "comments", "summary"}
 )
 """Lists that look different in each study: one has much, the next nothing."""
+FILES = ("csv", "xlsx", "docx", "json", "qdc", "project", "xlsform")
+"""How the paths of files end, which browsers download instead of showing them."""
 AS_FULL = frozenset(
     f"/studies/staff-survey-demo/{name}" for name in ("comments", "summary", "themes/comments")
 )
@@ -30,7 +32,7 @@ def links(page: Page, address: str) -> set[str]:
     found = page.eval_on_selector_all(
         "a[href]", "links => links.map(link => link.href.split('#')[0].split('?')[0])"
     )
-    skip = tuple(f"{dot}{name}" for dot in "./" for name in ("csv", "xlsx", "docx", "json", "qdc", "project"))
+    skip = tuple(f"{dot}{name}" for dot in "./" for name in FILES)
     return {
         url.removeprefix(address) for url in found if url.startswith(address + "/") and not url.endswith(skip)
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -50,6 +51,13 @@ def token_of(database: Database, member: Member, scopes: tuple[str, ...] = SCOPE
         return tokens.make(session, person, tokens.Wanted("tests", scopes, only), TODAY).secret
 
 
+def may_do_all(database: Database, *members: Member) -> None:
+    """Let them do all that a program may."""
+    with database.writing() as session:
+        for member in members:
+            session.get_one(Person, member.id).roles = ["planner", "facilitator"]
+
+
 @dataclass(frozen=True)
 class Program:
     """A client that sends a token and nothing else, and checks each answer against the description."""
@@ -65,6 +73,9 @@ class Program:
 
     def put(self, path: str, body: Any) -> TestResponse:
         return self._looked_at(self.client.put(path, json=body, headers=self.headers))
+
+    def delete(self, path: str) -> TestResponse:
+        return self._looked_at(self.client.delete(path, headers=self.headers))
 
     def send(self, path: str, data: bytes, media_type: str = "text/csv") -> TestResponse:
         headers = {**self.headers, "Content-Type": media_type}
@@ -174,7 +185,8 @@ def test_permissions_hold_for_every_operation_and_role(
             if roles.isdisjoint(member.roles):
                 assert reply.status_code == 403, (member.email, operation)
             else:
-                assert reply.status_code in (200, 422), (member.email, operation, reply.text)
+                expected = (404,) if operation.method == "DELETE" else (200, 422)
+                assert reply.status_code in expected, (member.email, operation, reply.text)
 
 
 def ask(program: Program, operation: Operation, world: World) -> TestResponse:
@@ -182,6 +194,8 @@ def ask(program: Program, operation: Operation, world: World) -> TestResponse:
     path = filled(operation, world)
     if operation.method == "GET":
         return program.get(path, **{"old": "run:2"} if operation.must else {})
+    if operation.method == "DELETE":
+        return program.delete(re.sub(r"\d+$", "999999", path))
     if operation.takes:
         return program.send(path, b"no codebook")
     return (program.put if operation.method == "PUT" else program.post)(path, {"no": "such"})
@@ -191,6 +205,7 @@ def ask(program: Program, operation: Operation, world: World) -> TestResponse:
 def test_a_token_does_what_its_scopes_say_and_no_more(
     client: FlaskClient, database: Database, world: World, cast: Cast, scope: str
 ) -> None:
+    may_do_all(database, cast.planner)
     program = Program(client, token_of(database, cast.planner, (scope,)))
     for operation in OPERATIONS.values():
         status = ask(program, operation, world).status_code
@@ -200,6 +215,7 @@ def test_a_token_does_what_its_scopes_say_and_no_more(
 def test_people_of_another_study_find_nothing(
     client: FlaskClient, database: Database, world: World, cast: Cast
 ) -> None:
+    may_do_all(database, cast.planner, cast.other_planner)
     for secret in (
         token_of(database, cast.other_planner),
         token_of(database, cast.planner, study="other"),
@@ -307,8 +323,9 @@ def test_comments_are_filtered(planner: Program, database: Database, study: Stud
 
 @pytest.mark.usefixtures("compared")
 def test_every_answer_is_as_described_and_no_member_is_undescribed(
-    planner: Program, database: Database, study: Study, world: World
+    planner: Program, database: Database, study: Study, world: World, cast: Cast
 ) -> None:
+    may_do_all(database, cast.planner)
     world.values["run"] = 2
     with database.writing() as session:
         decide(session, study, *EVERYTHING)

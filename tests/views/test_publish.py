@@ -108,7 +108,8 @@ def test_the_labels_of_what_was_frozen_follow_the_language_of_the_page(
     page = facilitator.get(f"{SUMMARIES}/1?lang=es").text
     assert "<dt>Decisiones de personas</dt>" in page
     assert "<dt>Decisions by people</dt>" not in page
-    assert '<dd lang="en">No text left this machine' in page, "the frozen words stay, and say their language"
+    frozen = '<dd lang="en" dir="ltr">No text left this machine'
+    assert frozen in page, "the frozen words stay, and say their language"
 
 
 def test_files_are_attachments_with_the_numbers_of_the_page(
