@@ -133,7 +133,7 @@ def one_question_a_page(place: Place, size: Size) -> dict[str, Any]:
 
 
 def with_rules(place: Place, size: Size) -> dict[str, Any]:
-    """One question a page again, with rules and an earlier answer in a later question; the peer knows neither."""
+    """One question a page again, with rules and an earlier answer in later words; the peer has neither."""
     turns = alternate(place, (ours(RULED), same_road(MANY_PAGES)), size)
     between = [[{k: v for k, v in turn.items() if k in BETWEEN_PAGES} for turn in pair] for pair in turns]
     pages = ratio([(product, peer) for product, peer in between], parts=len(ten_questions()) - 1)
