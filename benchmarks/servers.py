@@ -51,10 +51,11 @@ class Server:
         """CPU time so far, user and system, of all processes, those that have ended included."""
         total = 0.0
         for number, process in enumerate(self._processes()):
-            times = process.cpu_times()
-            total += times.user + times.system
-            if number == 0:
-                total += times.children_user + times.children_system
+            # One that has ended since the list was made is among the children's times of the next look.
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                total += times.user + times.system
+                total += times.children_user + times.children_system if number == 0 else 0.0
         return total
 
     def _processes(self) -> list[psutil.Process]:
