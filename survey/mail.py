@@ -88,7 +88,7 @@ def message(mail: Mail, settings: Settings) -> EmailMessage:
     made = EmailMessage(policy=PLAIN if mail.to.rpartition("@")[0].isascii() else WITH_UTF8)
     made["From"] = _sender(settings)
     made["To"] = _receiver(mail)
-    made["Subject"] = plain_line(mail.subject)
+    made["Subject"] = plain_line(_storable(mail.subject))
     made["Date"] = formatdate(localtime=False)
     made["Message-ID"] = make_msgid(domain=parseaddr(settings.smtp_from)[1].partition("@")[2])
     # Answering machines then keep still, and mail programs offer a way out.

@@ -43,7 +43,8 @@ def count(database: Database, model: type) -> int:
 
 def actions(database: Database) -> list[str]:
     with database.reading() as session:
-        return list(session.scalars(select(AuditRow.action).where(AuditRow.action.startswith("responses."))))
+        told = select(AuditRow.action).where(AuditRow.action.startswith("responses."))
+        return list(session.scalars(told.order_by(AuditRow.number)))
 
 
 def test_the_responses_page_counts_them_apart_and_leads_there(
