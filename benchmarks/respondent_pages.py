@@ -35,6 +35,7 @@ from tests.browser.hands import Pointer
 from tests.browser.look import faults
 from tests.browser.test_question_types import begin, fill_in, go_on
 from tests.support import server
+from tests.support.axe import violations
 from tests.support.chromium import FLAGS, open_browser, program
 
 BARS = {"first visit, kB on the wire": 30, "first visit, requests": 4, "axe": 0}
@@ -84,12 +85,22 @@ def axe(browser: Browser, address: str, language: str) -> dict[str, Any]:
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         for state in states(page, address, name, language):
             found += faults(page, f"{name}, {state}")
-            page.emulate_media(forced_colors="active")
-            found += [f"forced colors: {one}" for one in faults(page, f"{name}, {state}")]
-            page.emulate_media(forced_colors="none")
+            found += [f"{name}, {state}, {one}" for one in in_forced_colors(page)]
             looked_at += 2
         page.context.close()
     return {"pages": looked_at, "violations": found}
+
+
+def in_forced_colors(page: Page) -> list[str]:
+    """What axe finds with the colours of the system, light and dark, once they are painted."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(forced_colors="active", color_scheme=scheme)
+        page.wait_for_timeout(400)  # before that, axe sees one colour of the old palette and one of the new
+        found += [f"forced colors, {scheme}: {one}" for one in violations(page)]
+    page.emulate_media(forced_colors="none", color_scheme="light")
+    page.wait_for_timeout(400)
+    return found
 
 
 def states(page: Page, address: str, name: str, language: str) -> Iterator[str]:
