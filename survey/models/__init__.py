@@ -10,8 +10,19 @@ from survey.models.job import Job
 from survey.models.library import LibraryQuestion
 from survey.models.office import Office, OfficePerson
 from survey.models.people import Attempt, Membership, Person, SignIn
+from survey.models.release import Release
+from survey.models.report import (
+    CrossTable,
+    MadeFile,
+    MadeFilePart,
+    MemberCheck,
+    MemberCheckAnswer,
+    Target,
+    ThemeText,
+)
 from survey.models.response import Draft, Respondent, Response
 from survey.models.sample import Coding, Sample, SampleCoder, SampleItem
+from survey.models.session import AgendaItem, GroupSession, Note, NoteVote, RosterEntry, RosterName
 from survey.models.study import Audience, Prompt, Study
 from survey.models.summary import Summary
 from survey.models.survey import Survey, Version
@@ -20,6 +31,7 @@ from survey.models.token import ApiToken
 from survey.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
+    "AgendaItem",
     "ApiToken",
     "Attempt",
     "Audience",
@@ -30,24 +42,35 @@ __all__ = [
     "Coding",
     "Comment",
     "CommentImport",
+    "CrossTable",
     "Delivery",
     "Draft",
     "Edit",
     "EditComment",
+    "GroupSession",
     "Invitee",
     "Job",
     "KeyedSheet",
     "LibraryQuestion",
+    "MadeFile",
+    "MadeFilePart",
     "Mailing",
     "MapPoint",
+    "MemberCheck",
+    "MemberCheckAnswer",
     "Membership",
+    "Note",
+    "NoteVote",
     "Office",
     "OfficePerson",
     "Person",
     "Placement",
     "Prompt",
+    "Release",
     "Respondent",
     "Response",
+    "RosterEntry",
+    "RosterName",
     "Run",
     "Sample",
     "SampleCoder",
@@ -56,6 +79,8 @@ __all__ = [
     "Study",
     "Summary",
     "Survey",
+    "Target",
+    "ThemeText",
     "Version",
     "Webhook",
     "WebhookDelivery",

@@ -32,13 +32,15 @@ class Comment(Base):
     """One comment. Its text never changes.
 
     Keys are random and SQLite keeps no row numbers, because comments of an anonymous survey must not give
-    the order of arrival away. Imported rows keep their place in the file in `position`.
+    the order of arrival away. Imported rows keep their place in the file in `position`,
+    notes of a session their place in it; `speaker` is the number or role of who said it there, never a name.
     """
 
     __tablename__ = "comment"
     __table_args__ = (
         Index("ix_comment_study_import", "study_id", "import_id", "position"),
         Index("ix_comment_response", "response_id"),
+        Index("ix_comment_session", "session_id"),
         {"sqlite_with_rowid": False},
     )
 
@@ -50,12 +52,14 @@ class Comment(Base):
     response_id: Mapped[str | None] = mapped_column(
         ForeignKey("response.id", ondelete="CASCADE", onupdate="CASCADE")
     )
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("group_session.id", ondelete="SET NULL"))
     channel: Mapped[str] = mapped_column(String(40))
     wave: Mapped[str | None] = mapped_column(String(60))
     language: Mapped[str | None] = mapped_column(String(20))
     day: Mapped[date | None]
     position: Mapped[int | None]
     source_id: Mapped[str | None] = mapped_column(String(200))
+    speaker: Mapped[str | None] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(Text)
     audience: Mapped[Audience | None] = relationship(lazy="joined")
     prompt: Mapped[Prompt | None] = relationship(lazy="joined")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from survey.dates import Moment
@@ -14,7 +15,9 @@ from survey.db import Base
 class Summary(Base):
     """One frozen state of a study's board with its comments; every file is written from `document`.
 
-    `document` is the canonical JSON, compressed with zlib; `sha256` is of the JSON itself.
+    `document` is the canonical JSON, compressed with zlib; `sha256` is of the JSON itself. `ledger`
+    is every table of people that it shows, as the gate let it through: later summaries must not be subtracted
+    from it (`analysis.disclose`).
     """
 
     __tablename__ = "summary"
@@ -27,5 +30,6 @@ class Summary(Base):
     board_revision: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     document: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    ledger: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     made_by: Mapped[str] = mapped_column(String(254))
     made_at: Mapped[datetime] = mapped_column(Moment)
