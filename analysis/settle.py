@@ -138,10 +138,7 @@ def _choose(
 ) -> Placed:
     """Choose the themes of comments that go together, away from those that they were told apart from."""
     taken = {
-        theme
-        for comment in group
-        for other in avoided.get(comment, ())
-        for theme, _ in final.get(other, ())
+        theme for comment in group for other in avoided.get(comment, ()) for theme, _ in final.get(other, ())
     }
     here = [position for comment in group for position in positions[comment]]
     left = [[pair for pair in placed[position] if pair[0] not in taken] for position in here]

@@ -56,8 +56,23 @@ def _configure(app: Throughline, settings: Settings) -> None:
 
 
 def _register(app: Flask) -> None:
-    from survey.views import account, admin, api, front, office, publish, respond, review, studio, working
+    from survey.views import (
+        account,
+        admin,
+        api,
+        front,
+        meet,
+        office,
+        publish,
+        respond,
+        results,
+        review,
+        sessions,
+        studio,
+        working,
+    )
 
-    for package in (front, respond, studio, review, office, publish, account, admin, api):
+    public = (front, respond, meet, results)
+    for package in (*public, studio, sessions, review, office, publish, account, admin, api):
         app.register_blueprint(package.bp)
     working.wake_at_times(app)

@@ -58,6 +58,15 @@ PERMISSIONS = {
         Permission("see own office", OFFICE | STUDY_STAFF, "Read the page of an office one belongs to."),
         Permission("code samples", STUDY_STAFF, "Code a drawn sample; see how far two people agree."),
         Permission("export summaries", STUDY_STAFF, "Freeze a summary and download it."),
+        Permission("run sessions", STUDY_STAFF, "Plan and hold sessions, type notes, bring minutes in."),
+        Permission(
+            "take part", ANYONE, "Type notes on a phone in a session; look at a group's draft themes."
+        ),
+        Permission("check with members", STUDY_STAFF, "Show a group its draft themes; read what it said."),
+        Permission("write reports", STUDY_STAFF, "Targets, cross tables and words for the report."),
+        Permission("prepare releases", STUDY_STAFF, "Choose what the public sees, and ask for approval."),
+        Permission("approve releases", STUDY_STAFF, "Approve or withdraw a release; never one's own."),
+        Permission("read results", ANYONE, "Read what was released to the public."),
         Permission("manage people", frozenset({"administrator"}), "Make accounts, change roles, switch off."),
         Permission("read audit", frozenset({"auditor", "administrator"}), "Read who did what."),
     )

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from survey.dates import now
 from survey.db import Database
+from survey.errors import NotFound
 from survey.models import Job
 
 # Renewed every RENEW_SECONDS: work whose worker was killed goes on within a minute.
@@ -144,6 +145,14 @@ def unfinished_of(session: Session, study_id: int, kind: str) -> Job | None:
     """The job of that kind which waits or runs for a study."""
     query = select(Job).where(Job.study_id == study_id, Job.kind == kind, _unfinished())
     return session.scalar(query.order_by(Job.id).limit(1))
+
+
+def of_study(session: Session, study_id: int, kind: str, job_id: int) -> Job:
+    """A job of a kind of a study; raise `NotFound` when there is none of that id."""
+    job = session.get(Job, job_id)
+    if job is None or (job.study_id, job.kind) != (study_id, kind):
+        raise NotFound
+    return job
 
 
 def count_running(session: Session) -> int:

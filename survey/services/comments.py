@@ -93,6 +93,7 @@ class StudyComment(NamedTuple):
     language: str | None
     day: date | None
     source_id: str | None
+    speaker: str | None
 
 
 def page(session: Session, study_id: int, wanted: Filter, number: int) -> Page:
@@ -137,6 +138,7 @@ def stream(session: Session, study_id: int) -> Iterator[StudyComment]:
             Comment.language,
             Comment.day,
             Comment.source_id,
+            Comment.speaker,
         )
         .outerjoin(Audience, Audience.id == Comment.audience_id)
         .outerjoin(Prompt, Prompt.id == Comment.prompt_id)

@@ -11,4 +11,13 @@ bp = Blueprint("publish", __name__)
 bp.add_app_template_global(charts.bar)
 bp.add_app_template_global(words.method_label)
 
-from survey.views.publish import routes  # noqa: E402, F401  (the routes register themselves)
+from survey.views.publish import (  # noqa: E402, F401  (the routes register themselves)
+    bundles,
+    exports,
+    heard,
+    releases,
+    reports,
+    routes,
+    tables,
+    texts,
+)

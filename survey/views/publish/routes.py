@@ -5,19 +5,20 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import Response, flash, redirect, send_file, url_for
+from flask import Response, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from survey.errors import NotFound
 from survey.formats.summary import Summary
 from survey.formats.summary_formats import SUMMARY_FORMATS
+from survey.jobs import table as jobs
 from survey.pages import page
 from survey.permissions import may
 from survey.security import current_person
 from survey.services import comments, studies, summaries
 from survey.views import pictures
 from survey.views.publish import bp
+from survey.views.working import wake_after_commit, wake_now
 from survey.web import db
 
 
@@ -35,11 +36,24 @@ def summary(slug: str) -> ResponseReturnValue:
 @bp.post("/studies/<slug>/summaries")
 @may("export summaries")
 def freeze(slug: str) -> ResponseReturnValue:
-    """Freeze a summary."""
+    """Put freezing a summary to work."""
     study = studies.for_person(db(), current_person(), slug, lock=True)
-    row = summaries.freeze(db(), study, current_person().email)
-    flash(_("Summary %(number)d is frozen. It will not change any more.", number=row.number))
-    return redirect(url_for(".frozen", slug=slug, number=row.number), 303)
+    job = summaries.start(db(), study, current_person().email)
+    wake_after_commit()
+    return redirect(url_for(".freezing", slug=slug, job_id=job.id), 303)
+
+
+@bp.get("/studies/<slug>/summaries/making/<int:job_id>")
+@may("export summaries")
+def freezing(slug: str, job_id: int) -> ResponseReturnValue:
+    """How far freezing is; the summary once it is there."""
+    study = studies.for_person(db(), current_person(), slug)
+    job = jobs.of_study(db(), study.id, summaries.KIND, job_id)
+    if job.state == "done" and job.result:
+        return redirect(url_for(".frozen", slug=slug, number=job.result["number"]), 303)
+    wake_now()
+    status = 200 if job.state in ("waiting", "running") else 422
+    return page("publish/freezing.html", status, study=study, tab="summary", job=job)
 
 
 @bp.get("/studies/<slug>/summaries/<int:number>")

@@ -1,0 +1,3 @@
+"""All responses of a survey as a file."""
+
+from __future__ import annotations

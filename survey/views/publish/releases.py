@@ -1,0 +1,3 @@
+"""Preparing, approving and withdrawing what the public sees."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Reports, briefs and PDF files of a frozen summary."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The cross tables of a summary."""
+
+from __future__ import annotations

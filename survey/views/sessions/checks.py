@@ -1,0 +1,3 @@
+"""Showing a group its draft themes."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The live note screen."""
+
+from __future__ import annotations

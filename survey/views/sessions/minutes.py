@@ -1,0 +1,3 @@
+"""Bringing minutes in."""
+
+from __future__ import annotations
