@@ -60,7 +60,7 @@ PERMISSIONS = {
         Permission("export summaries", STUDY_STAFF, "Freeze a summary and download it."),
         Permission("run sessions", STUDY_STAFF, "Plan and hold sessions, type notes, bring minutes in."),
         Permission(
-            "take part", ANYONE, "Type notes on a phone in a session; look at a group's draft themes."
+            "take part", ANYONE, "Type notes by phone in a session; look at draft themes."
         ),
         Permission("check with members", STUDY_STAFF, "Show a group its draft themes; read what it said."),
         Permission("write reports", STUDY_STAFF, "Targets, cross tables and words for the report."),

@@ -61,8 +61,8 @@ class SummaryTheme:
     """A theme: `size` comments, a `share` of all (0 to 1; None with `size`), and its breadth.
 
     It occurs in `audiences_k` of `audiences_of` audiences, likely in `low` to `high`; `by_audience` counts
-    its comments in each one that may be shown (see `Summary.audiences`), `by_channel` and `by_prompt` likewise.
-    `about`, `underway` and `planned` are what a planner wrote. `stability` is from 0 to 1.
+    its comments in each one that may be shown (see `Summary.audiences`), `by_channel` and `by_prompt`
+    likewise. `about`, `underway` and `planned` are what a planner wrote. `stability` is from 0 to 1.
     """
 
     id: str

@@ -16,8 +16,8 @@ from survey.dates import now
 from survey.errors import NotFound, Refusal
 from survey.formats.summary import Summary
 from survey.jobs import table as jobs
-from survey.models import Job, Study
-from survey.services import audit, gate
+from survey.models import Job, Response, Study, Survey
+from survey.services import audit, comments, gate
 from survey.services.summary_maker import Maker
 
 KIND = "freeze"
@@ -39,9 +39,21 @@ def preview(session: Session, study: Study, by: str) -> Summary:
 
 
 def start(session: Session, study: Study, by: str) -> Job:
-    """Put freezing a summary to work; one that is under way is not started twice."""
+    """Put freezing a summary to work; one that is under way is not started twice.
+
+    Raises `Refusal` when there is nothing to freeze.
+    """
+    if not has_anything(session, study):
+        raise Refusal(_("There are no comments yet, so there is nothing to freeze. Import comments first."))
     under_way = jobs.unfinished_of(session, study.id, KIND)
     return under_way or jobs.enqueue(session, KIND, {"by": by}, study_id=study.id, by=by)
+
+
+def has_anything(session: Session, study: Study) -> bool:
+    """Whether anybody has said anything yet: a comment, or an answer to a closed question."""
+    answered = select(Response.id).join(Survey, Survey.id == Response.survey_id)
+    answered = answered.where(Survey.study_id == study.id, Response.apart.is_(None)).limit(1)
+    return comments.count(session, study.id) > 0 or session.scalar(answered) is not None
 
 
 def prepare(session: Session, study: Study, by: str) -> Prepared:

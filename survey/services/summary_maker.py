@@ -143,7 +143,7 @@ class Maker:
             yield self._theme(theme, self.board.comments, self.counts.themes[theme.id], chosen)
 
     def may_quote(self) -> bool:
-        """Words of people are shown only where enough were heard; where nobody counted them, their comments are."""
+        """Whether enough people were heard to quote any; comments stand in where nobody counted them."""
         known = [people for people in self.groups.people.values() if people is not None]
         heard = sum(known) if len(known) == len(self.groups.people) and known else None
         comments_made = self.board.comments if self.board else 0
@@ -176,7 +176,7 @@ class Maker:
         )
 
     def _quote(self, quote: Cleared) -> SummaryQuote:
-        """A quote as it may leave: without what was blacked out, with its group where that is large enough."""
+        """A quote without what was blacked out, with its group where that is large enough."""
         prompt = quote.comment.prompt
         group = self.groups.quoted(quote.comment.audience_id)
         return SummaryQuote(quote.text, group, prompt.text if prompt else None)

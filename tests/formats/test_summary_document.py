@@ -23,7 +23,7 @@ def test_bytes_are_canonical() -> None:
     document = SUMMARY.to_json()
     parsed = json.loads(document)
     assert document == json.dumps(parsed, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-    assert parsed["format"] == "throughline-summary-1"
+    assert parsed["format"] == "throughline-summary-2"
 
 
 def test_any_change_changes_the_hash() -> None:
@@ -47,7 +47,7 @@ def test_a_summary_cannot_be_changed() -> None:
         b"[]",
         b"{}",
         b'{"format": "other", "summary": {}}',
-        b'{"format": "throughline-summary-1", "summary": {}}',
+        b'{"format": "throughline-summary-2", "summary": {}}',
         b"\xff",
     ],
 )

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from survey import changes, models
 from survey.board import Change
 from survey.db import Database
+from survey.jobs import worker
 from survey.models import Study
 from tests.boards import COMMENTS, LABELS, add_comments, add_run, decide
 from tests.fixtures import login, post
@@ -43,14 +44,26 @@ def themes(database: Database, cast: Cast, study: Study) -> dict[int, int]:
     return themes
 
 
+def freeze(client: FlaskClient, database: Database, number: int = 1) -> str:
+    """Freeze a summary as people do, let the worker work, and give the page that the waiting page leads to."""
+    waiting = post(client, SUMMARIES).location
+    assert "Freezing a summary" in client.get(waiting).text
+    worker.drain(database)
+    reply = client.get(waiting)
+    assert (reply.status_code, reply.location) == (303, f"{SUMMARIES}/{number}")
+    return client.get(reply.location).text
+
+
 @pytest.fixture
 def facilitator(client: FlaskClient, cast: Cast) -> FlaskClient:
     return login(client, cast.facilitator)
 
 
-def test_who_may_take_summaries_away(client: FlaskClient, cast: Cast, themes: dict[int, int]) -> None:
+def test_who_may_take_summaries_away(
+    client: FlaskClient, cast: Cast, database: Database, themes: dict[int, int]
+) -> None:
     login(client, cast.planner)
-    assert post(client, SUMMARIES).status_code == 303
+    freeze(client, database)
     pages = (SUMMARY, f"{SUMMARIES}/1", *(f"{SUMMARIES}/1/{name}" for name in TYPES))
     for member, status in [
         (cast.planner, 200),
@@ -79,10 +92,7 @@ def test_what_would_be_taken_away_is_shown_first(facilitator: FlaskClient, theme
 def test_freezing_leads_to_a_page_that_does_not_change(
     facilitator: FlaskClient, database: Database, study: Study, themes: dict[int, int]
 ) -> None:
-    reply = post(facilitator, SUMMARIES)
-    assert (reply.status_code, reply.location) == (303, f"{SUMMARIES}/1")
-    assert "Summary 1 is frozen" in facilitator.get(reply.location).text
-    page = facilitator.get(reply.location).text
+    page = freeze(facilitator, database)
     for words in (
         "No text left this machine",
         "Seed",
@@ -96,15 +106,15 @@ def test_freezing_leads_to_a_page_that_does_not_change(
         assert words in page, words
     with database.writing() as session:
         decide(session, study, changes.rename(themes[1], "Renamed afterwards"))
-    assert facilitator.get(reply.location).text == page
+    assert facilitator.get(f"{SUMMARIES}/1").text == page
     assert "Renamed afterwards" in facilitator.get(SUMMARY).text
     assert "Summary 1" in facilitator.get(SUMMARY).text
 
 
 def test_the_labels_of_what_was_frozen_follow_the_language_of_the_page(
-    facilitator: FlaskClient, themes: dict[int, int]
+    facilitator: FlaskClient, database: Database, themes: dict[int, int]
 ) -> None:
-    post(facilitator, SUMMARIES)
+    freeze(facilitator, database)
     page = facilitator.get(f"{SUMMARIES}/1?lang=es").text
     assert "<dt>Decisiones de personas</dt>" in page
     assert "<dt>Decisions by people</dt>" not in page
@@ -113,9 +123,9 @@ def test_the_labels_of_what_was_frozen_follow_the_language_of_the_page(
 
 
 def test_files_are_attachments_with_the_numbers_of_the_page(
-    facilitator: FlaskClient, themes: dict[int, int]
+    facilitator: FlaskClient, database: Database, themes: dict[int, int]
 ) -> None:
-    post(facilitator, SUMMARIES)
+    freeze(facilitator, database)
     page = facilitator.get(f"{SUMMARIES}/1").text
     files = {}
     for name, media_type in TYPES.items():
@@ -156,7 +166,7 @@ def test_without_a_run_the_comments_are_taken(
     with database.writing() as session:
         add_comments(session, study)
     assert "There are no themes yet" in facilitator.get(SUMMARY).text
-    page = post(facilitator, SUMMARIES, follow_redirects=True).text
+    page = freeze(facilitator, database)
     assert "each comment is listed without one" in page
     assert len(facilitator.get(f"{SUMMARIES}/1/csv").data.decode("utf-8-sig").splitlines()) == 1 + len(
         COMMENTS
@@ -165,9 +175,9 @@ def test_without_a_run_the_comments_are_taken(
         assert facilitator.get(f"{SUMMARIES}/1/{name}").status_code == 200
 
 
-def test_what_is_not_there(facilitator: FlaskClient, themes: dict[int, int]) -> None:
-    post(facilitator, SUMMARIES)
-    for path in ("/2", "/99999999999999999999", "/1/pdf", "/1/..%2fcsv", "/2/csv"):
+def test_what_is_not_there(facilitator: FlaskClient, database: Database, themes: dict[int, int]) -> None:
+    freeze(facilitator, database)
+    for path in ("/2", "/99999999999999999999", "/1/exe", "/1/..%2fcsv", "/2/csv", "/making/99", "/making/0"):
         assert facilitator.get(SUMMARIES + path).status_code == 404, path
 
 
@@ -176,5 +186,31 @@ def test_an_invented_study_says_so(
 ) -> None:
     with database.writing() as session:
         session.get_one(Study, study.id).demo = True
-    page = unescape(post(facilitator, SUMMARIES, follow_redirects=True).text)
+    page = unescape(freeze(facilitator, database))
     assert "Invented for a demonstration" in page
+
+
+def test_a_second_freezing_waits_for_the_first(
+    facilitator: FlaskClient, database: Database, themes: dict[int, int]
+) -> None:
+    first, second = (post(facilitator, SUMMARIES).location for _ in range(2))
+    assert first == second
+    worker.drain(database)
+    with database.reading() as session:
+        assert session.scalars(select(models.Summary.number)).all() == [1]
+
+
+def test_what_could_not_be_frozen_says_why(
+    facilitator: FlaskClient, database: Database, study: Study, themes: dict[int, int]
+) -> None:
+    waiting = post(facilitator, SUMMARIES).location
+    with database.writing() as session:
+        job = session.scalars(select(models.Job).where(models.Job.kind == "freeze")).one()
+        job.state, job.message = (
+            "failed",
+            "Another summary was frozen in the meantime. Freeze this one again.",
+        )
+    page = facilitator.get(waiting)
+    assert page.status_code == 422
+    assert "Freeze this one again." in page.text
+    assert "Error:" in page.text

@@ -15,7 +15,7 @@ from survey.jobs import table as jobs
 from survey.pages import page
 from survey.permissions import may
 from survey.security import current_person
-from survey.services import comments, studies, summaries
+from survey.services import studies, summaries
 from survey.views import pictures
 from survey.views.publish import bp
 from survey.views.working import wake_after_commit, wake_now
@@ -27,7 +27,7 @@ from survey.web import db
 def summary(slug: str) -> ResponseReturnValue:
     """What a summary would hold now, and those that were frozen."""
     study = studies.for_person(db(), current_person(), slug)
-    if not comments.count(db(), study.id):
+    if not summaries.has_anything(db(), study):
         return page("publish/empty.html", study=study, tab="summary")
     draft = summaries.preview(db(), study, current_person().email)
     return page("publish/summary.html", **_shown(draft), study=study, rows=summaries.frozen(db(), study))
