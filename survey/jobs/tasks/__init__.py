@@ -11,6 +11,7 @@ from survey.jobs.tasks.common import Progress, Store, Task
 from survey.jobs.tasks.compare import compare
 from survey.jobs.tasks.discover import discover
 from survey.jobs.tasks.duplicates import near_duplicates
+from survey.jobs.tasks.export import export_responses
 from survey.jobs.tasks.freeze import freeze
 from survey.jobs.tasks.mail import send_mailing
 from survey.jobs.tasks.place import place
@@ -28,6 +29,7 @@ TASKS: dict[str, Task] = {
     "near_duplicates": near_duplicates,
     "agreement": agreement,
     "compare": compare,
+    "export_responses": export_responses,
     "freeze": freeze,
     "mailing": send_mailing,
     "webhooks": send_webhooks,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -13,7 +11,6 @@ from flask_babel import gettext as _
 from survey.dates import today
 from survey.document import Document
 from survey.errors import Closed, NotFound, Refusal
-from survey.formats.safe_text import for_csv
 from survey.models import Survey
 from survey.path import Path, follow
 from survey.problems import Problem
@@ -23,6 +20,7 @@ from survey.services import admission, live, response_export, responses
 from survey.services.drafts import Keys
 from survey.services.live import LiveSurvey
 from survey.services.responses import AlreadySent, Identity, Submission
+from survey.views import streaming
 from survey.views.api.contract import Operation
 from survey.views.api.kinds import Body
 from survey.views.api.schemas import PAGE, text
@@ -33,7 +31,6 @@ from survey.views.working import wake_after_commit
 from survey.web import db, settings
 
 CSV = "text/csv"
-FIXED = ("version", "day", "language", "source", "unit")
 
 
 @Operation(
@@ -141,27 +138,10 @@ def list_responses(slug: str, survey_slug: str, query: Query) -> Any:
 
 
 def _row(row: response_export.Row) -> Shown:
-    fixed = {name: getattr(row, name) for name in FIXED}
+    fixed = {name: getattr(row, name) for name in response_export.FIXED}
     return {**fixed, "day": row.day.isoformat(), "answers": row.answers}
 
 
 def _file(survey: Survey) -> Response:
     """One row a response and one column a question, in words; text stays text in every spreadsheet."""
-    asked = response_export.questions(db(), survey)
-    language = survey.document["languages"][0]
-    stream = io.StringIO()
-    writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
-    writer.writerow(map(for_csv, (*FIXED, *asked)))
-    for row in response_export.every(db(), survey):
-        writer.writerow(map(for_csv, _cells(row, asked, language)))
-    data = stream.getvalue().encode("utf-8-sig")
-    reply = Response(data, mimetype=CSV)
-    reply.headers["Content-Disposition"] = 'attachment; filename="responses.csv"'
-    return reply
-
-
-def _cells(row: response_export.Row, asked: Mapping[str, Question], language: str) -> Iterable[str]:
-    yield from (str(getattr(row, name)) for name in FIXED)
-    for name, question in asked.items():
-        value = row.answers.get(name)
-        yield "" if value is None else question.shown(value, language)
+    return streaming.csv_of(survey.id, "responses.csv")

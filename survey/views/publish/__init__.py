@@ -13,7 +13,6 @@ bp.add_app_template_global(words.method_label)
 
 from survey.views.publish import (  # noqa: E402, F401  (the routes register themselves)
     bundles,
-    exports,
     heard,
     releases,
     reports,

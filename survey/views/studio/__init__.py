@@ -27,6 +27,7 @@ from survey.views.studio import (  # noqa: E402
     survey_files,  # noqa: F401
     survey_pages,  # noqa: F401
     surveys,  # noqa: F401
+    taking,  # noqa: F401
     translation_files,  # noqa: F401
     translations,  # noqa: F401
     versions,  # noqa: F401
