@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from survey.models import Audience, Comment, Prompt, Study
 from survey.resources import PACKAGE
-from survey.services import drafts, live, people, studies, surveys
+from survey.services import demo_sessions, drafts, live, people, studies, surveys
 from survey.services.drafts import Keys
 from survey.services.responses import Submission, submit_response
 
@@ -74,10 +74,10 @@ def build(session: Session, secret: str, today: date, say: Callable[[str], None]
             session, account.email, [account.role], account.password, name=account.role, by=BY
         )
         people.give_studies(session, person, [])
-    return [_plan(session, say), _staff(session, secret, today, say)]
+    return [_plan(session, today, say), _staff(session, secret, today, say)]
 
 
-def _plan(session: Session, say: Callable[[str], None]) -> Study:
+def _plan(session: Session, today: date, say: Callable[[str], None]) -> Study:
     say("Writing down the notes of six focus groups")
     study = studies.add(session, STUDY, "IT Strategic Plan (demo)", by=BY, demo=True)
     study.prompts = [
@@ -88,7 +88,8 @@ def _plan(session: Session, say: Callable[[str], None]) -> Study:
     study.audiences = [Audience(name=name, people=5, position=i) for i, name in enumerate(names)]
     study.audiences.append(Audience(name=PUBLIC, position=len(names)))
     session.flush()
-    _store(session, study, ({**row, "channel": "session"} for row in notes))
+    held = demo_sessions.hold(session, study, today, BY)
+    demo_sessions.note(session, held, _store(session, study, demo_sessions.as_comments(notes, held)))
     say("Opening the letters of the public")
     _store(session, study, letters)
     _publish(session, study, SURVEY, json.loads((FOLDER / "public_survey.json").read_text("utf-8")))
@@ -100,7 +101,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(stream)
 
 
-def _store(session: Session, study: Study, rows: Iterable[dict[str, str]]) -> None:
+def _store(session: Session, study: Study, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     audiences = {audience.name: audience.id for audience in study.audiences}
     prompts = {prompt.kind: prompt.id for prompt in study.prompts}
     values = [
@@ -114,10 +115,13 @@ def _store(session: Session, study: Study, rows: Iterable[dict[str, str]]) -> No
             "day": date.fromisoformat(row["day"]) if row.get("day") else None,
             "position": position,
             "text": row["text"],
+            "session_id": row.get("session_id"),
+            "speaker": row.get("speaker"),
         }
         for position, row in enumerate(rows, start=1)
     ]
     session.execute(insert(Comment), values)
+    return values
 
 
 def _staff(session: Session, secret: str, today: date, say: Callable[[str], None]) -> Study:
