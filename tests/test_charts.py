@@ -9,9 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.charts import HEIGHT, LEAST_MARK, Column, bar, breadth_strip, full_share
+from survey.charts import (
+    BAR_WIDTH,
+    HEATS,
+    HEIGHT,
+    LEAST_MARK,
+    STEP,
+    Column,
+    bar,
+    breadth_strip,
+    full_share,
+    heat,
+    pair_bar,
+    share_bar,
+    target_bar,
+)
 
 COUNTS = st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), max_size=12)
+HIDDEN = st.lists(st.tuples(st.none() | st.integers(0, 90), st.none() | st.integers(90, 500)), max_size=12)
 
 
 def strip(columns: list[Column]) -> ElementTree.Element:
@@ -58,7 +73,16 @@ def test_a_picture_has_title_and_description_and_no_style() -> None:
     assert drawn.get("role") == "img"
     assert drawn[0].text == drawn.findtext("title") == "Raised in some groups"
     assert drawn.findtext("desc") == "Who said what"
-    for picture in (ElementTree.tostring(drawn).decode(), bar(0.2, 0.4, "20 %")):
+    pictures = (
+        ElementTree.tostring(drawn).decode(),
+        breadth_strip([Column("A", None, 2)], 0.5, "t", "d"),
+        bar(0.2, 0.4, "20 %"),
+        bar(None, 0.4, "too few"),
+        share_bar(0.5, "50 %", 0.4, 0.6),
+        target_bar(0.5, 0.6, 1.0, "50 %"),
+        pair_bar(1.0, 2.0, 2.0, "1, 2"),
+    )
+    for picture in pictures:
         assert not re.search(r"style=|<style|fill=|on\w+=", picture)
 
 
@@ -80,3 +104,63 @@ def test_a_bar_is_as_long_as_its_share_of_the_longest() -> None:
     ]
     assert lengths == [0, 80, 160]
     assert "width" in bar(0.0, 0.0, "nothing at all")
+
+
+@given(HIDDEN)
+def test_what_is_hidden_is_hatched_and_never_looks_like_nothing(
+    counts: list[tuple[int | None, int | None]],
+) -> None:
+    columns = [Column(f"group {n}", count, total) for n, (count, total) in enumerate(counts)]
+    drawn = strip(columns)
+    hatched = [path.findtext("title") for path in drawn.findall("path[@class='few']")]
+    assert hatched == [column.name for column in columns if column.count is None or column.total is None]
+    filled = {int(mark.get("x", 0)) // STEP for mark in drawn.findall("g[@class='fill']/rect")}
+    assert filled == {n for n, column in enumerate(columns) if column.share}
+    for path in drawn.findall("path"):
+        points = [tuple(map(int, pair)) for pair in re.findall(r"[ML](\d+) (\d+)", path.get("d", ""))]
+        assert all(x <= len(columns) * STEP and y <= HEIGHT for x, y in points), "lines stay in the picture"
+
+
+def test_a_hidden_share_has_a_bar_without_a_length() -> None:
+    drawn = ElementTree.fromstring(bar(None, 0.5, "too few to show"))
+    assert [rect.get("class") for rect in drawn.iter("rect")] == ["track"]
+    assert drawn.find("path[@class='few']") is not None
+    assert drawn.get("aria-label") == drawn.findtext("title") == "too few to show"
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_the_range_lies_where_its_shares_are(one: float, two: float, three: float) -> None:
+    low, share, high = sorted((one, two, three))
+    drawn = ElementTree.fromstring(share_bar(share, "x", low, high))
+    fill = drawn.find("rect[@class='fill']")
+    line = drawn.find("path[@class='range']")
+    assert fill is not None
+    assert line is not None
+    ends = re.fullmatch(r"M(\d+) 2v8M\1 6H(\d+)M\2 2v8", line.get("d", ""))
+    assert ends is not None
+    assert int(ends[1]) <= int(fill.get("width", 0)) <= int(ends[2]) <= BAR_WIDTH
+    assert int(ends[1]) == round(low * BAR_WIDTH)
+
+
+def test_a_target_is_a_tick_across_the_bar() -> None:
+    drawn = ElementTree.fromstring(target_bar(0.2, 0.5, 0.5, "20 %, target 50 %"))
+    tick = drawn.find("path[@class='aim']")
+    assert tick is not None
+    assert tick.get("d") == f"M{BAR_WIDTH} 0v12"
+    assert ElementTree.fromstring(target_bar(0.2, None, 0.5, "x")).find("path") is None
+
+
+def test_two_figures_one_above_the_other() -> None:
+    rects = list(ElementTree.fromstring(pair_bar(88.2, 96.4, 100, "88.2, 96.4")).iter("rect"))
+    assert [(r.get("class"), r.get("width")) for r in rects if r.get("class") != "track"] == [
+        ("earlier", str(round(0.882 * BAR_WIDTH))),
+        ("fill", str(round(0.964 * BAR_WIDTH))),
+    ]
+    pair_bar(0, 0, 0, "nothing at all")
+
+
+def test_cells_are_shaded_by_their_share() -> None:
+    assert [heat(share) for share in (None, 0.0, 0.001, 0.24, 0.25, 0.5, 0.99, 1.0)] == [
+        *("", "", "heat1", "heat1", "heat2", "heat3"),
+        *(f"heat{HEATS}", f"heat{HEATS}"),
+    ]

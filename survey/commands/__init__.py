@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import click
 
-from survey.commands import audit, db, demo, discover, doctor, export, imports, mail, people, serve, studies
+from survey.commands import (
+    audit,
+    db,
+    demo,
+    discover,
+    doctor,
+    export,
+    imports,
+    mail,
+    people,
+    reproduce,
+    serve,
+    studies,
+)
 
 COMMANDS: list[click.Command] = [
     db.group,
@@ -20,5 +33,7 @@ COMMANDS: list[click.Command] = [
     discover.list_runs,
     discover.apply,
     export.export,
+    reproduce.bundle,
+    reproduce.reproduce,
     audit.group,
 ]

@@ -19,6 +19,7 @@ COMMENT_COLUMNS = (
     "prompt",
     "language",
     "day",
+    "speaker",
 )
 
 
@@ -28,6 +29,12 @@ def comment_rows(summary: Summary) -> Iterator[tuple[str, ...]]:
     study = (summary.study_slug, "yes" if summary.demo else "no")
     for comment in summary.comments:
         yield (*study, *_row(comment, names))
+
+
+def theme_marks(summary: Summary) -> Iterator[list[int]]:
+    """Yield for each comment a 1 for each theme of the summary that it is in, and a 0 for each other one."""
+    for comment in summary.comments:
+        yield [int(theme.id in comment.themes) for theme in summary.themes]
 
 
 def _row(comment: SummaryComment, names: dict[str, str]) -> tuple[str, ...]:
@@ -44,4 +51,5 @@ def _row(comment: SummaryComment, names: dict[str, str]) -> tuple[str, ...]:
         comment.prompt or "",
         comment.language or "",
         comment.day or "",
+        comment.speaker or "",
     )

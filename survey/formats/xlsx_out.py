@@ -1,191 +1,207 @@
-r"""The summary as an Excel workbook: themes, their breadth over audiences, comments, method.
+"""The summary as an Excel workbook: a sheet for each kind of number, the comments by theme, the method.
 
-Every text is a cell of type string, word for word; none can be a formula. Characters that a workbook cannot
-hold are shown as ``\x07``, and text longer than a cell holds goes on in a column "... (continued)".
+Sheets and columns keep their names; a sheet without content is left out, but for themes, breadth, comments
+and method. A number that the gate hides is the text "hidden". How text is kept word for word: see `workbook`.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from __future__ import annotations
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ERROR_CODES
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO
 
-from survey.formats.comment_table import COMMENT_COLUMNS, comment_rows
-from survey.formats.safe_text import for_xml, looks_like_formula
-from survey.formats.summary import Summary, SummaryTheme
-
-Value = str | int | float
-CELL_LENGTH = 32_767  # Excel counts UTF-16 code units
-# Excel reads _x000D_ in a cell as a carriage return; so where somebody wrote that, its underscore is escaped.
-EXCEL_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-PERCENT = "0.0%"
-MIN_WIDTH, MAX_WIDTH = 8, 60
-SAMPLE_FOR_WIDTH = 200
-
-THEME_COLUMNS = (
-    "theme_id",
-    "theme",
-    "state",
-    "comments",
-    "share_of_comments",
-    "audiences",
-    "of_audiences",
-    "likely_low",
-    "likely_high",
-    "only_one_audience",
-    "keywords",
+from survey.formats.comment_table import COMMENT_COLUMNS, comment_rows, theme_marks
+from survey.formats.summary import HIDDEN, Count, Summary, SummaryQuestion, SummaryTheme
+from survey.formats.workbook import (
+    EXCEL_ESCAPE,
+    Properties,
+    Share,
+    Sheet,
+    Value,
+    pieces_of,
+    unique_names,
+    write_workbook,
 )
 
+__all__ = ["EXCEL_ESCAPE", "write"]
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[Value]]
+Rows = Iterable[tuple[Value, ...]]
+THEME_COLUMNS = (
+    *("theme_id", "theme", "state", "comments", "share_of_comments", "audiences", "of_audiences"),
+    *("likely_low", "likely_high", "only_one_audience", "keywords", "stability"),
+    *("check_yes", "check_no", "check_asked", "about", "under_way", "planned"),
+)
+HEARD_COLUMNS = ("by", "group", "people", "share", "target", "weight", "under_heard", "note")
+QUESTION_COLUMNS = (
+    *("question_id", "survey", "question", "type", "several", "answered", "choice_id", "choice", "people"),
+    *("share", "low", "high", "mean", "weighted_share", "figure", "value", "note"),
+)
+CROSS_COLUMNS = ("table_id", "survey", "down", "across", "row", "column", "people", "note")
+TOTAL = "(all)"
+WAVE_COLUMNS = ("figure_id", "figure", "before_study", "before", "after_study", "after", "unit", "change")
+SESSION_COLUMNS = ("audience", "session", "day", "tables", "notes", "people")
 
 
 def write(summary: Summary, stream: BinaryIO) -> None:
     """Write the workbook."""
-    workbook = Workbook(write_only=True)
-    workbook.properties.creator = "Throughline"
-    workbook.properties.title = for_xml(summary.study_title)
-    workbook.properties.created = summary.made_at_utc()
-    for sheet in (_themes(summary), _breadth(summary), _comments(summary), _method(summary)):
-        _write_sheet(workbook, sheet)
-    workbook.save(stream)
+    properties = Properties(summary.study_title, summary.made_at_utc())
+    write_workbook(stream, _sheets(summary), properties)
 
 
-def _themes(summary: Summary) -> _Sheet:
-    return _Sheet("Themes", THEME_COLUMNS, [_theme_row(theme) for theme in summary.themes])
+def _sheets(summary: Summary) -> Iterator[Sheet]:
+    yield _sheet("Themes", THEME_COLUMNS, map(_theme_row, summary.themes))
+    yield _breadth(summary)
+    yield from _by("By channel", summary, {theme.id: theme.by_channel for theme in summary.themes})
+    yield from _by("By prompt", summary, {theme.id: theme.by_prompt for theme in summary.themes})
+    further = (
+        _sheet("Who was heard", HEARD_COLUMNS, _heard(summary)),
+        _sheet("Questions", QUESTION_COLUMNS, _questions(summary)),
+        _sheet("Cross tables", CROSS_COLUMNS, _crosses(summary)),
+        _sheet("Waves", WAVE_COLUMNS, _waves(summary)),
+        _sheet("Sessions", SESSION_COLUMNS, _sessions(summary)),
+    )
+    yield from (sheet for sheet in further if sheet.rows)
+    yield _comments(summary)
+    yield _sheet("Method", ("item", "value"), _method(summary))
+
+
+def _sheet(title: str, header: Iterable[str], rows: Rows) -> Sheet:
+    """A sheet that is small enough to be looked at before it is written."""
+    names, found = unique_names(header), list(rows)
+    return Sheet(title, names, found, pieces_of(names, found), wrap=True)
+
+
+def _number(count: Count) -> Value:
+    return HIDDEN if count is None else count
+
+
+def _share(share: float | None, count: Count = 0) -> Value:
+    """A share; "hidden" where what it was made of is, else empty where there is none."""
+    if share is None:
+        return HIDDEN if count is None else None
+    return Share(share)
+
+
+def _float(value: float | None) -> Value:
+    return None if value is None else float(value)
+
+
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "no"
 
 
 def _theme_row(theme: SummaryTheme) -> tuple[Value, ...]:
-    only = "yes" if theme.only_one_audience else "no"
-    numbers = (theme.size, theme.share, theme.audiences_k, theme.audiences_of, theme.low, theme.high)
-    return (theme.id, theme.name, theme.state, *numbers, only, "; ".join(theme.keywords))
+    check = theme.check
+    checked = [_number(count) for count in (check.yes, check.no, check.asked)] if check else [None] * 3
+    return (
+        *(theme.id, theme.name, theme.state, _number(theme.size), _share(theme.share, theme.size)),
+        *(theme.audiences_k, theme.audiences_of, theme.low, theme.high, _yes(theme.only_one_audience)),
+        *("; ".join(theme.keywords), _float(theme.stability), *checked),
+        *(theme.about, theme.underway, theme.planned),
+    )
 
 
-def _breadth(summary: Summary) -> _Sheet:
+def _breadth(summary: Summary) -> Sheet:
     """A row for each theme, a column for each audience, and what each audience said in all below them."""
     audiences = [name for name, _comments in summary.audiences]
-    rows: list[tuple[Value, ...]] = []
+    counts = {theme.id: theme.by_audience for theme in summary.themes}
+    rows = [*_counts(summary, audiences, counts)]
+    rows.append(("", "all comments", summary.facts.comments, *(_number(n) for _name, n in summary.audiences)))
+    return _sheet("Breadth", ("theme_id", "theme", "comments", *audiences), rows)
+
+
+def _by(title: str, summary: Summary, counts: Mapping[str, tuple[tuple[str, Count], ...]]) -> Iterator[Sheet]:
+    """A row for each theme, a column for each channel or prompt, where any is known."""
+    names = [*dict.fromkeys(name for found in counts.values() for name, _count in found)]
+    if names:
+        yield _sheet(title, ("theme_id", "theme", "comments", *names), _counts(summary, names, counts))
+
+
+def _counts(
+    summary: Summary, names: list[str], counts: Mapping[str, tuple[tuple[str, Count], ...]]
+) -> Iterator[tuple[Value, ...]]:
     for theme in summary.themes:
-        counts = dict(theme.by_audience)
-        rows.append((theme.id, theme.name, *(counts.get(audience, 0) for audience in audiences)))
-    rows.append(("", "all comments", *(comments for _name, comments in summary.audiences)))
-    return _Sheet("Breadth", ("theme_id", "theme", *audiences), rows)
+        found = dict(counts[theme.id])
+        yield (theme.id, theme.name, _number(theme.size), *(_number(found.get(name, 0)) for name in names))
 
 
-def _comments(summary: Summary) -> _Sheet:
-    return _Sheet("Comments", COMMENT_COLUMNS, list(comment_rows(summary)))
+def _heard(summary: Summary) -> Iterator[tuple[Value, ...]]:
+    for heard in summary.heard:
+        for row in heard.rows:
+            shares = (_share(row.share, row.people), _share(row.target), _float(row.weight))
+            yield (heard.by, row.name, _number(row.people), *shares, _yes(row.under_heard), heard.note)
 
 
-def _method(summary: Summary) -> _Sheet:
+def _questions(summary: Summary) -> Iterator[tuple[Value, ...]]:
+    for question in summary.questions:
+        asked = (question.id, question.survey, question.label, question.type, _yes(question.several))
+        for row in _answers(question):
+            yield (*asked, _number(question.answered), *row, question.note)
+
+
+def _answers(question: SummaryQuestion) -> Iterator[tuple[Value, ...]]:
+    """The rows of a question from "choice_id" to "value"; one that is empty where there is nothing to say."""
+    for choice in question.choices:
+        shares = (_share(share, choice.count) for share in (choice.share, choice.low, choice.high))
+        means = (_float(choice.mean), _share(choice.weighted))
+        yield (choice.id, choice.name, _number(choice.count), *shares, *means, None, None)
+    for name, value in question.numbers:
+        yield (*[None] * 8, name, HIDDEN if value is None else float(value))
+    if not (question.choices or question.numbers):
+        yield (None,) * 10
+
+
+def _crosses(summary: Summary) -> Iterator[tuple[Value, ...]]:
+    for cross in summary.crosses:
+        table = (cross.id, cross.survey, cross.down, cross.across)
+        totals = [(TOTAL, cross.totals)] if cross.totals else []
+        for row, counts in (*cross.rows, *totals):
+            for column, count in zip(cross.columns, counts, strict=False):
+                yield (*table, row, column, _number(count), cross.note)
+
+
+def _waves(summary: Summary) -> Iterator[tuple[Value, ...]]:
+    for wave in summary.waves:
+        before, after = (wave.before_title, float(wave.before)), (wave.after_title, float(wave.after))
+        yield (wave.id, wave.figure, *before, *after, wave.unit, _share(wave.change))
+
+
+def _sessions(summary: Summary) -> Iterator[tuple[Value, ...]]:
+    for held in summary.sessions:
+        counts = (held.tables, _number(held.notes), _number(held.people))
+        yield (held.audience, held.title, held.day, *counts)
+
+
+def _comments(summary: Summary) -> Sheet:
+    """Comments by themes: a 1 under each theme that a comment is in."""
+    header = unique_names((*COMMENT_COLUMNS, *(theme.name for theme in summary.themes)))
+    marked = zip(comment_rows(summary), theme_marks(summary), strict=True)
+    pieces = pieces_of(COMMENT_COLUMNS, comment_rows(summary))
+    rest = pieces_of(header[len(pieces) :], ())
+    return Sheet("Comments", header, ((*row, *marks) for row, marks in marked), [*pieces, *rest])
+
+
+def _method(summary: Summary) -> Iterator[tuple[Value, ...]]:
     facts = summary.facts
-    rows: list[tuple[Value, ...]] = [
+    made: tuple[tuple[str, Value], ...] = (
         ("Study", summary.study_title),
-        ("Invented for a demonstration", "yes" if summary.demo else "no"),
+        ("Summary", summary.number),
+        ("Invented for a demonstration", _yes(summary.demo)),
         ("Made at", summary.made_at),
         ("Made by", summary.made_by),
-        ("Run", "" if summary.run is None else summary.run),
-        ("Seed", "" if summary.seed is None else summary.seed),
+        ("Run", summary.run),
+        ("Seed", summary.seed),
         ("Revision of the board", summary.board_revision),
+        ("People heard", _number(facts.people)),
+        ("Responses to surveys", _number(facts.responses)),
         ("Comments", facts.comments),
         ("Audiences", facts.audiences),
         ("Themes", facts.themes),
-        ("Share of comments in no theme", facts.share_in_no_theme),
-    ]
-    return _Sheet("Method", ("item", "value"), rows + list(summary.method))
-
-
-def _write_sheet(workbook: Workbook, sheet: _Sheet) -> None:
-    worksheet: Any = workbook.create_sheet(sheet.title)
-    pieces = _pieces_per_column(sheet)
-    header = list(_header(sheet.header, pieces))
-    worksheet.freeze_panes = "A2"
-    for number, width in enumerate(_widths(header, sheet.rows, pieces), start=1):
-        worksheet.column_dimensions[get_column_letter(number)].width = width
-    worksheet.append([_header_cell(worksheet, name) for name in header])
-    for row in sheet.rows:
-        worksheet.append(list(_cells(worksheet, row, pieces)))
-
-
-def _pieces_per_column(sheet: _Sheet) -> list[int]:
-    """Return over how many cells each column has to go so that its longest text fits."""
-    pieces = [len(_split(name)) for name in sheet.header]
-    for row in sheet.rows:
-        for column, value in enumerate(row):
-            # Escapes make text at most six times as long.
-            if isinstance(value, str) and len(value) * 6 > CELL_LENGTH:
-                pieces[column] = max(pieces[column], len(_split(value)))
-    return pieces
-
-
-def _split(text: str) -> list[str]:
-    """Return the text in pieces that each fit a cell, joined again by putting them after one another."""
-    visible = for_xml(text)
-    if len(visible) * 2 <= CELL_LENGTH:
-        return [EXCEL_ESCAPE.sub("_x005F_", visible)]
-    # Beyond U+FFFF a character counts as two, and an escaped underscore makes text at most twice as long.
-    doubles = max(visible) > "\uffff" or EXCEL_ESCAPE.search(visible)
-    step = CELL_LENGTH // 2 if doubles else CELL_LENGTH
-    return [EXCEL_ESCAPE.sub("_x005F_", visible[at : at + step]) for at in range(0, len(visible), step)]
-
-
-def _header(names: Sequence[str], pieces: list[int]) -> Iterator[str]:
-    for name, cells in zip(names, pieces, strict=True):
-        yield from _split(name)
-        for number in range(len(_split(name)), cells):
-            yield f"{name[:200]} (continued)" if number == 1 else f"{name[:200]} (continued {number})"
-
-
-def _widths(header: list[str], rows: Sequence[Sequence[Value]], pieces: list[int]) -> Iterator[int]:
-    longest = [len(name) for name in header]
-    for row in rows[:SAMPLE_FOR_WIDTH]:
-        at = 0
-        for value, cells in zip(row, pieces, strict=True):
-            longest[at] = max(longest[at], len(str(value)))
-            at += cells
-    return (min(max(length + 2, MIN_WIDTH), MAX_WIDTH) for length in longest)
-
-
-def _cells(worksheet: Any, row: Iterable[Value], pieces: list[int]) -> Iterator[Any]:
-    for value, cells in zip(row, pieces, strict=True):
-        if isinstance(value, str):
-            parts = _split(value)
-            yield from (_text_cell(worksheet, part) if part else None for part in parts)
-            yield from [None] * (cells - len(parts))
-        else:
-            yield _number_cell(worksheet, value)
-
-
-def _text_cell(worksheet: Any, text: str) -> Any:
-    """Return text as openpyxl writes it as a string, which for some takes a cell that says so."""
-    if not (looks_like_formula(text) or text in ERROR_CODES):
-        return text
-    cell = WriteOnlyCell(worksheet, value=text)
-    cell.data_type = "s"
-    # So that the text stays text when somebody edits the cell.
-    cell.quotePrefix = True
-    return cell
-
-
-def _number_cell(worksheet: Any, number: int | float) -> Any:
-    if isinstance(number, int):
-        return number
-    cell = WriteOnlyCell(worksheet, value=number)
-    cell.number_format = PERCENT
-    return cell
-
-
-def _header_cell(worksheet: Any, name: str) -> Any:
-    cell = WriteOnlyCell(worksheet, value=name)
-    cell.data_type = "s"
-    cell.font = Font(bold=True)
-    cell.quotePrefix = looks_like_formula(name)
-    return cell
+        ("Share of comments in no theme", Share(facts.share_in_no_theme)),
+        ("Fewest people counted", summary.fewest_counted),
+        ("Fewest people quoted", summary.fewest_quoted),
+        ("Numbers hidden", summary.hidden),
+        *summary.method,
+    )
+    yield from made
+    for section in summary.appendix:
+        yield from ((f"{section.title}: {item}", value) for item, value in section.lines)

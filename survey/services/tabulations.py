@@ -1,15 +1,25 @@
-"""Closed questions counted, cross tables, who was heard: first as tables for the gate, then as it lets them through."""
+"""Closed questions counted, cross tables, who was heard: tables for the gate, then what it lets through.
+
+What is counted how is in `survey/services/tabulating`, and in docs/reports-numbers.md in plain words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.disclose import Shown, Table
-from survey.formats.summary import SummaryCross, SummaryHeard, SummaryQuestion, SummaryWave
-from survey.models import Study
+from survey.formats.summary import Summary, SummaryCross, SummaryHeard, SummaryQuestion, SummaryWave
+from survey.models import Study, Survey
+from survey.services import gate, targets
+from survey.services.tabulating import asked, crosses, heard, waves
+from survey.services.tabulating.counting import Counted, Pair, count
+from survey.services.tabulating.heard import Heard
+from survey.services.tabulating.kinds import Gate, kind_of
+from survey.services.tabulating.weights import Weighting, weighting
 
 
 @dataclass(frozen=True)
@@ -25,16 +35,88 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Surveyed:
+    """One survey counted, with the cross tables that were asked for and how its shares are weighted."""
+
+    counted: Counted
+    crosses: tuple[Pair, ...] = ()
+    weighting: Weighting | None = None
+
+    def questions(self, shown: Mapping[str, Shown], k: int) -> Iterator[SummaryQuestion]:
+        """Its closed questions as they may be told."""
+        weighted = self.weighting.shares(self.counted, shown) if self.weighting else {}
+        passed = Gate(shown, k, weighted)
+        for kind in self.counted.kinds.values():
+            yield from kind.told(passed)
+
+
+@dataclass(frozen=True)
 class Gathered:
     """Everything counted, before the gate: `tables` go to it, `told` says what is left."""
 
     tables: tuple[Table, ...] = ()
+    surveys: tuple[Surveyed, ...] = ()
+    heard: Heard | None = None
+    earlier: Summary | None = None
+    title: str = ""
+    k: int = 5
 
     def told(self, shown: Mapping[str, Shown]) -> Told:
         """What a summary says, from what the gate let through of each table by its key."""
-        return Told()
+        if self.heard is None:
+            return Told()
+        questions = tuple(one for survey in self.surveys for one in survey.questions(shown, self.k))
+        return Told(
+            people=self.heard.people(shown),
+            responses=self.heard.responses(shown),
+            heard=tuple(self.heard.told(shown)),
+            questions=questions,
+            crosses=tuple(
+                one for s in self.surveys for one in crosses.told(s.counted, s.crosses, shown, self.k)
+            ),
+            waves=tuple(waves.told(questions, self.earlier, self.title)),
+        )
 
 
 def gather(session: Session, study: Study) -> Gathered:
     """Count all that a summary of the study tells about people."""
-    return Gathered()
+    wanted, by = targets.of_study(session, study), targets.weights_by(session, study)
+    before = _earlier_codes(gate.earlier(session, study))
+    surveys = [_count(session, survey, wanted, by, before) for survey in _surveys(session, study)]
+    answered = tuple(one for one in surveys if one.counted.responses)
+    counted = [one.counted for one in answered]
+    people = heard.gather(session, study, counted, gate.groups(session, study), wanted)
+    tables = (*people.own, *(table for one in counted for table in one.tables()))
+    earlier = waves.earlier(session, study)
+    return Gathered(tables, answered, people, earlier, study.title, study.fewest_counted)
+
+
+def _surveys(session: Session, study: Study) -> list[Survey]:
+    return list(session.scalars(select(Survey).where(Survey.study_id == study.id).order_by(Survey.id)))
+
+
+def _count(
+    session: Session,
+    survey: Survey,
+    wanted: heard.Targets,
+    by: str | None,
+    before: Mapping[str, Sequence[str]],
+) -> Surveyed:
+    read = asked.read(session, survey)
+    kinds = {one.dim: kind_of(one, before) for one in read.questions}
+    asked_for = crosses.pairs(session, read)
+    weights = weighting(read, by, wanted.get(by or "", {}))
+    # A table that is asked for and needed for weights is counted once.
+    pairs = {pair.dims: pair for pair in weights.pairs(kinds.values())} if weights else {}
+    pairs.update({pair.dims: pair for pair in asked_for})
+    return Surveyed(count(session, read, kinds, list(pairs.values())), tuple(asked_for), weights)
+
+
+def _earlier_codes(earlier: Sequence[Sequence[Shown]]) -> dict[str, list[str]]:
+    """The cells of each table as the first summary had them: classes of numbers stay the same."""
+    found: dict[str, list[str]] = {}
+    for summary in earlier:
+        for shown in summary:
+            if len(shown.dims) == 1:
+                found.setdefault(shown.key, [cell[0] for cell in shown.counts])
+    return found

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from survey.board import Board
-from survey.charts import Column, full_share
-from survey.formats.summary import Summary
+from survey.charts import Column
 from survey.models import Study
 from survey.services.placements import audience_key
+from survey.summary_pictures import Pictures, of_summary
 
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """The columns of each theme by its id, and the groups with their comments.
-
-    All themes are drawn to one scale: `full` is the share that fills a column.
-    """
-
-    columns: Mapping[Any, list[Column]]
-    groups: list[tuple[str, int]]
-
-    @property
-    def full(self) -> float:
-        return full_share([column for columns in self.columns.values() for column in columns])
+__all__ = ["Pictures", "of_board", "of_summary"]
 
 
 def of_board(study: Study, board: Board) -> Pictures:
@@ -37,10 +20,3 @@ def of_board(study: Study, board: Board) -> Pictures:
         for theme in board.themes
     }
     return Pictures(columns, [(name, total) for _key, name, total in groups])
-
-
-def of_summary(summary: Summary) -> Pictures:
-    """The columns of a summary: the numbers that were frozen."""
-    totals = dict(summary.audiences)
-    columns = {t.id: [Column(name, n, totals[name]) for name, n in t.by_audience] for t in summary.themes}
-    return Pictures(columns, list(summary.audiences))

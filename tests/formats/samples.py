@@ -10,11 +10,21 @@ from typing import Any
 import openpyxl
 
 from survey.formats.summary import (
+    SMALL_GROUPS,
     Summary,
+    SummaryCheck,
+    SummaryChoice,
     SummaryComment,
+    SummaryCross,
     SummaryFacts,
+    SummaryHeard,
+    SummaryHeardRow,
+    SummaryQuestion,
     SummaryQuote,
+    SummarySection,
+    SummarySession,
     SummaryTheme,
+    SummaryWave,
 )
 from survey.formats.summary_formats import SUMMARY_FORMATS
 
@@ -72,6 +82,149 @@ SUMMARY = Summary(
     audiences=(("academia", 1), ("nonprofits", 1), ("the public", 2)),
     method=(("Weighting", "none"), ("=Limits", "-small")),
 )  # fmt: skip
+
+UNCLEARED = "Nobody cleared this sentence about the lady in room 12"
+"""Words of a comment that must be in no report."""
+
+
+def whole() -> Summary:
+    """A summary with everything that one can hold, hidden numbers included."""
+    groups = ("Academia", "Tech companies", "Nonprofits", "Civic tech", SMALL_GROUPS)
+    totals = (41, 37, 29, 53, None)
+    wifi = replace(
+        WIFI,
+        state="accepted",
+        size=61,
+        share=61 / 187,
+        audiences_k=5,
+        audiences_of=6,
+        low=4,
+        high=6,
+        stability=0.914,
+        by_audience=tuple(zip(groups, (11, 7, 3, 19, None), strict=True)),
+        by_channel=(("session", 38), ("survey", 23)),
+        by_prompt=(("What works well?", 17), ("What to improve?", 44)),
+        about="People want to be online\nwherever they are.",
+        underway="Twelve parks have it.",
+        planned="Forty more parks by 2026.",
+        check=SummaryCheck(13, 2, 16),
+    )
+    forms = replace(
+        FORMS,
+        state="suggested",
+        size=23,
+        share=23 / 187,
+        audiences_of=6,
+        stability=0.52,
+        by_audience=(("Nonprofits", 23),),
+        by_channel=(("session", 14), ("survey", 9)),
+        by_prompt=(("What to improve?", 23),),
+        check=SummaryCheck(None, None, None),
+    )
+    few = replace(
+        FORMS, id="t3", name="Lifts", size=None, share=None, by_audience=(), quotes=(), stability=0.7
+    )
+    comments = (
+        *SUMMARY.comments,
+        SummaryComment(
+            "c5", UNCLEARED, "9", "Civic tech", "session", speaker="Clerk",
+            themes=("t1",), placed_by="person",
+        ),
+    )  # fmt: skip
+    return replace(
+        SUMMARY,
+        facts=SummaryFacts(187, 6, 3, 0.127, people=231, responses=204),
+        themes=(wifi, forms, few),
+        comments=comments,
+        audiences=tuple(zip(groups, totals, strict=True)),
+        number=4,
+        description="How the city should use technology.",
+        languages=("en", "ar"),
+        heard=_heard(),
+        questions=_questions(),
+        crosses=_crosses(),
+        waves=_waves(),
+        sessions=(
+            SummarySession("Academia", "At the university", "2024-04-11", 2, 46, 12),
+            SummarySession(SMALL_GROUPS, "In the library", None, 1, 31, None),
+        ),
+        appendix=(
+            SummarySection("Of whom", (("Invited", "612"), ("Answered", "33.3%"))),
+            SummarySection("Parameters", (("themes", "automatic"), ("=seed", "-7"))),
+        ),
+        hidden=9,
+    )
+
+
+def _heard() -> tuple[SummaryHeard, ...]:
+    people = (
+        SummaryHeardRow("Academia", 97, 97 / 231, 0.3, 0.714),
+        SummaryHeardRow("Nonprofits", 24, 24 / 231, 0.25, 2.406, under_heard=True),
+        SummaryHeardRow(SMALL_GROUPS, None),
+    )
+    channels = (SummaryHeardRow("session", 88, 88 / 231), SummaryHeardRow("survey", 143, 143 / 231))
+    return (
+        SummaryHeard("audience", people, "People may have come to several meetings."),
+        SummaryHeard("channel", channels),
+    )
+
+
+def _questions() -> tuple[SummaryQuestion, ...]:
+    online = (
+        SummaryChoice("yes", "Yes", 131, 131 / 198, 0.593, 0.724, weighted=0.641),
+        SummaryChoice("no", "No, not at all", 67, 67 / 198, 0.276, 0.407, weighted=0.359),
+        SummaryChoice("dk", "Don't know", None),
+    )
+    wishes = (
+        SummaryChoice("parks", "Parks", 118, 118 / 176, 0.598, 0.735, mean=1.84),
+        SummaryChoice("buses", "Buses", 93, 93 / 176, 0.455, 0.601, mean=2.47),
+    )
+    return (
+        SummaryQuestion("city/online", "city", "Are you online at home?", "choice", 198, choices=online),
+        SummaryQuestion(
+            "city/wishes", "city", "What do you wish for?", "rank", 176, True, wishes, note="Ranks."
+        ),
+        SummaryQuestion(
+            "city/age", "city", "How old are you?", "number", 163,
+            numbers=(("mean", 43.27), ("median", 41.0), ("low", 40.81), ("high", None)),
+        ),
+        SummaryQuestion(
+            "city/few", "city", "Do you fly?", "choice", None, choices=(SummaryChoice("y", "Yes", None),)
+        ),
+    )  # fmt: skip
+
+
+def _crosses() -> tuple[SummaryCross, ...]:
+    rows: tuple[tuple[str, tuple[int | None, ...]], ...] = (("Yes", (71, 60)), ("No, not at all", (34, None)))
+    note = "A number is hidden because the group is too small."
+    return (
+        SummaryCross(
+            "city/online by @unit",
+            "city",
+            "Are you online at home?",
+            "Unit",
+            ("North", "South"),
+            rows,
+            (105, None),
+            note,
+        ),
+    )
+
+
+def _waves() -> tuple[SummaryWave, ...]:
+    return (
+        SummaryWave(
+            "city/online/yes",
+            "Online at home",
+            88.2,
+            96.4,
+            96.4 / 88.2 - 1,
+            "%",
+            "IT Plan 2019",
+            "IT Plan 2024",
+        ),
+        SummaryWave("city/age/mean", "Mean age", 0.0, 43.27, None, "", "IT Plan 2019", "IT Plan 2024"),
+    )
 
 
 def with_texts(texts: list[str]) -> Summary:

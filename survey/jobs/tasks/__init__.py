@@ -14,6 +14,7 @@ from survey.jobs.tasks.duplicates import near_duplicates
 from survey.jobs.tasks.export import export_responses
 from survey.jobs.tasks.freeze import freeze
 from survey.jobs.tasks.mail import send_mailing
+from survey.jobs.tasks.pdf import pdf
 from survey.jobs.tasks.place import place
 from survey.jobs.tasks.split import split
 from survey.jobs.tasks.suggest import suggest
@@ -32,5 +33,6 @@ TASKS: dict[str, Task] = {
     "export_responses": export_responses,
     "freeze": freeze,
     "mailing": send_mailing,
+    "pdf": pdf,
     "webhooks": send_webhooks,
 }

@@ -5,3 +5,5 @@ from __future__ import annotations
 from flask import Blueprint
 
 bp = Blueprint("results", __name__)
+
+from survey.views.results import feeds, routes  # noqa: E402, F401  (the routes register themselves)
