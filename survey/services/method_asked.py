@@ -106,7 +106,7 @@ def _responses(session: Session, survey: Survey, shown: Mapping[str, Shown]) -> 
         return f"{number} of {invited} people who were invited ({percent(number / invited)})."
     if number is None and not _has_any(session, survey):
         number = 0
-    told = counted(number).replace(HIDDEN, "The number is hidden: it would stand for too few people")
+    told = counted(number).replace(HIDDEN, "The number is hidden, by the rules below")
     return f"{told}. {invited} people were invited." if invited else f"{told}."
 
 

@@ -61,6 +61,7 @@ WORDS = {
     "office": "offices that answer for a theme",
     "quote": "clearing quotes",
     "note": "notes",
+    "unnote": "notes",
     "axis": "ways of coding",
     "code": "codes",
 }

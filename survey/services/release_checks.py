@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from survey.errors import Refusal
 from survey.formats.release import PublicRelease
 from survey.formats.summary import Summary
-from survey.models import AuditRow, Release, Study, Survey
+from survey.models import AuditRow, Study, Survey
 from survey.services import release_content, surveys
+from survey.services.release_content import Drawn
 from survey.services.response_rates import CLOSED
 
 
@@ -31,12 +32,11 @@ class Clock:
         return ZoneInfo(self.timezone)
 
 
-def faults(session: Session, release: Release, document: PublicRelease, clock: Clock) -> list[str]:
+def faults(session: Session, drawn: Drawn, clock: Clock) -> list[str]:
     """Sentences that say what stands in the way of asking for approval and of approving."""
-    summary = release_content.summary_of(release)
-    found = list(_faults(document, summary))
-    if not document.interim:
-        found += unfinished(session, release.study, release.summary.made_at, clock)
+    found = list(_faults(drawn.document, drawn.summary))
+    if not drawn.document.interim:
+        found += unfinished(session, drawn.release.study, drawn.release.summary.made_at, clock)
     return found
 
 
@@ -93,8 +93,8 @@ def _closed_after(session: Session, survey: Survey, moment: datetime) -> bool:
     return session.scalar(query.order_by(AuditRow.number).limit(1)) is not None
 
 
-def require(session: Session, release: Release, document: PublicRelease, clock: Clock) -> None:
+def require(session: Session, drawn: Drawn, clock: Clock) -> None:
     """Raise `Refusal` with every sentence when something stands in the way."""
-    found = faults(session, release, document, clock)
+    found = faults(session, drawn, clock)
     if found:
         raise Refusal(" ".join(found))

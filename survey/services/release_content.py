@@ -6,6 +6,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -26,6 +27,21 @@ ALIKE = 8
 def languages(summary: Summary) -> tuple[str, ...]:
     """The languages of a public page: those of the study's surveys, its own first."""
     return tuple(dict.fromkeys((summary.language, *summary.languages)))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A release that was not approved yet: the summary it is made from, and what the public would see."""
+
+    release: Release
+    summary: Summary
+    document: PublicRelease
+
+
+def drawn(session: Session, release: Release) -> Drawn:
+    """What a release would show now; the summary, which may be large, is read once."""
+    summary = summary_of(release)
+    return Drawn(release, summary, draw_up(session, release, summary))
 
 
 def draw_up(session: Session, release: Release, summary: Summary) -> PublicRelease:

@@ -128,8 +128,8 @@ def check_text(text: str, most: int) -> None:
 def ask(session: Session, release: Release, clock: Clock, seen: Seen) -> None:
     """Ask another person to approve a release; raise `Refusal` when something is missing."""
     _check(release, seen, ("draft",))
-    document = release_content.draw_up(session, release, release_content.summary_of(release))
-    require(session, release, document, clock)
+    drawn = release_content.drawn(session, release)
+    require(session, drawn, clock)
     release.state = "asked"
     session.flush()
     audit.record(
@@ -138,7 +138,7 @@ def ask(session: Session, release: Release, clock: Clock, seen: Seen) -> None:
         "releases.ask",
         release.study.slug,
         number=release.number,
-        sha256=document.content_sha256(),
+        sha256=drawn.document.content_sha256(),
     )
 
 
@@ -156,9 +156,9 @@ def approve(session: Session, release: Release, clock: Clock, seen: Seen) -> Non
     _check(release, seen, ("asked",))
     if not may_approve(release, seen.by):
         raise Refusal(_("You prepared this release, so another person has to approve it."))
-    document = release_content.draw_up(session, release, release_content.summary_of(release))
-    require(session, release, document, clock)
-    if document.content_sha256() != seen.sha256:
+    drawn = release_content.drawn(session, release)
+    require(session, drawn, clock)
+    if drawn.document.content_sha256() != seen.sha256:
         raise Stale(
             _(
                 "What would become public has changed since you opened the page. Look at it again, then "
@@ -168,7 +168,7 @@ def approve(session: Session, release: Release, clock: Clock, seen: Seen) -> Non
     at = clock.now.replace(microsecond=0)
     release.release_at = max(release.release_at or at, at)
     released_at = release.release_at.astimezone(clock.zone).isoformat(timespec="seconds")
-    release_content.keep(release, replace(document, released_at=released_at))
+    release_content.keep(release, replace(drawn.document, released_at=released_at))
     release.state, release.approved_by, release.approved_at = "approved", seen.by, clock.now
     session.flush()
     audit.record(

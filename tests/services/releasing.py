@@ -233,7 +233,7 @@ def approve(session: Session, release: Release, by: str = APPROVER) -> Release:
     from survey.services import release_content
 
     releases.ask(session, release, clock(), seen(release))
-    drawn = release_content.draw_up(session, release, release_content.summary_of(release))
+    drawn = release_content.drawn(session, release).document
     releases.approve(session, release, clock(), seen(release, by, drawn.content_sha256()))
     return release
 

@@ -62,7 +62,7 @@ def actions(session: Session) -> list[str]:
 
 
 def drawn_hash(session: Session, release: Release) -> str:
-    return release_content.draw_up(session, release, release_content.summary_of(release)).content_sha256()
+    return release_content.drawn(session, release).document.content_sha256()
 
 
 def out(session: Session, **later: float) -> list[int]:

@@ -101,36 +101,39 @@ def release_shown(study: Study, row: Release, problem: str = "", status: int = 2
     at = now()
     latest = service.latest_public(db(), study, at)
     try:
-        drawn = drawn_up(row)
+        found = _findings(row, latest)
     except Refusal as refusal:  # what was tampered with can still be withdrawn
-        drawn, problem, status = None, problem or str(refusal), 422
+        found, problem, status = {}, problem or str(refusal), 422
     return page(
         "publish/release.html",
         status,
         study=study,
         row=row,
-        drawn=drawn,
         latest=latest,
         at=at,
         problem=problem,
         note=request.form.get("note", ""),
         own=not service.may_approve(row, current_person().email),
         names=authors.names(db()),
-        **_findings(row, drawn, latest),
+        **found,
         **SHOWN,
     )
 
 
-def _findings(row: Release, drawn: PublicRelease | None, latest: Release | None) -> dict[str, Any]:
-    """What stands in the way of a release, and what it would change."""
-    if drawn is None:
-        return {}
+def _findings(row: Release, latest: Release | None) -> dict[str, Any]:
+    """What a release shows, what stands in its way, and what it would change."""
     if row.state in service.CHANGEABLE:
-        faults = release_checks.faults(db(), row, drawn, clock())
-        return {"faults": faults, "changes": differences(_readable(latest), drawn)}
-    if row.state == "approved" and not drawn.interim:
-        return {"faults": release_checks.unfinished(db(), row.study, row.summary.made_at, clock())}
-    return {}
+        drawn = release_content.drawn(db(), row)
+        changes = differences(_readable(latest), drawn.document)
+        return {
+            "drawn": drawn.document,
+            "faults": release_checks.faults(db(), drawn, clock()),
+            "changes": changes,
+        }
+    document = release_content.read(row)
+    watched = row.state == "approved" and not document.interim
+    faults = release_checks.unfinished(db(), row.study, row.summary.made_at, clock()) if watched else []
+    return {"drawn": document, "faults": faults}
 
 
 def _readable(release: Release | None) -> PublicRelease | None:
@@ -141,7 +144,7 @@ def _readable(release: Release | None) -> PublicRelease | None:
 def drawn_up(row: Release) -> PublicRelease:
     """What was approved; what would become public, while it was not."""
     if row.state in service.CHANGEABLE:
-        return release_content.draw_up(db(), row, release_content.summary_of(row))
+        return release_content.drawn(db(), row).document
     return release_content.read(row)
 
 
