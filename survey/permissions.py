@@ -59,9 +59,7 @@ PERMISSIONS = {
         Permission("code samples", STUDY_STAFF, "Code a drawn sample; see how far two people agree."),
         Permission("export summaries", STUDY_STAFF, "Freeze a summary and download it."),
         Permission("run sessions", STUDY_STAFF, "Plan and hold sessions, type notes, bring minutes in."),
-        Permission(
-            "take part", ANYONE, "Type notes by phone in a session; look at draft themes."
-        ),
+        Permission("take part", ANYONE, "Type notes by phone in a session; look at draft themes."),
         Permission("check with members", STUDY_STAFF, "Show a group its draft themes; read what it said."),
         Permission("write reports", STUDY_STAFF, "Targets, cross tables and words for the report."),
         Permission("prepare releases", STUDY_STAFF, "Choose what the public sees, and ask for approval."),

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from survey import changes
+from survey import changes, models
 from survey.dates import now
 from survey.db import Database
 from survey.formats.comments_in import ColumnChoice
 from survey.formats.people_in import PersonDetails
-from survey.models import Job, Study
-from survey.services import drafts, imports, invitees, library, offices, studies, summaries, surveys, webhooks
+from survey.formats.release_parts import Parts
+from survey.models import CrossTable, Job, Study, Survey
+from survey.services import (
+    drafts,
+    imports,
+    invitees,
+    library,
+    made_files,
+    offices,
+    release_content,
+    releases,
+    report_files,
+    studies,
+    summaries,
+    surveys,
+    webhooks,
+)
+from survey.services.release_checks import Clock
 from tests.boards import add_comments, add_run, decide
 from tests.fixtures import SECRET
 from tests.people import Cast
@@ -40,6 +56,38 @@ def world(database: Database, study: Study, cast: Cast) -> World:
     """Fill the study "it-plan"."""
     with database.writing() as session:
         return World(fill(session, studies.by_slug(session, study.slug), cast))
+
+
+def add_job(session: Session, study: Study, kind: str, args: dict[str, Any]) -> int:
+    """A job that could not be done."""
+    job = Job(kind=kind, study_id=study.id, args=args, state="failed", made_by="x", made_at=now())
+    job.message = "no"
+    session.add(job)
+    session.flush()
+    return job.id
+
+
+def add_cross_table(session: Session, survey: Survey) -> int:
+    """A cross table of the survey's first question by unit."""
+    table = CrossTable(survey_id=survey.id, down="internet", across="@unit")
+    session.add(table)
+    session.flush()
+    return table.id
+
+
+def add_releases(session: Session, study: Study, cast: Cast, summary: models.Summary) -> None:
+    """A release that is public, and a draft of the next one."""
+    by, other, clock = cast.facilitator.email, cast.planner.email, Clock(now(), "UTC")
+    release = releases.prepare(session, study, summary, by)
+    themes = tuple(theme.id for theme in release_content.summary_of(release).themes)
+    data = [f"theme:{id}" for id in themes]
+    parts = Parts.from_dict({**release.parts, "themes": themes, "data": data, "interim": True})
+    wanted = releases.Wanted(parts, release.words)
+    releases.change(session, release, wanted, releases.Seen(by, release.revision))
+    releases.ask(session, release, clock, releases.Seen(by, release.revision))
+    shown = release_content.drawn(session, release).document.content_sha256()
+    releases.approve(session, release, clock, releases.Seen(other, release.revision, shown))
+    releases.prepare(session, study, summary, by)
 
 
 def fill(session: Session, study: Study, cast: Cast) -> dict[str, Any]:
@@ -69,8 +117,20 @@ def fill(session: Session, study: Study, cast: Cast) -> dict[str, Any]:
     delivery = webhooks.deliveries(session, hook)[0]
     delivery.state = "failed"
     session.flush()
+    add_releases(session, study, cast, summary)
+    pdf = report_files.Wanted(summary.number)
+    pdf_name = report_files.name(study.slug, pdf)
+    printed = made_files.store(session, study.id, pdf_name, "application/pdf", [b"x"], by)
+    file = made_files.store(session, study.id, f"{survey.slug}-responses.xlsx", "text/plain", [b"x"], by)
     return {
         **mail_and_paper,
+        "table_id": add_cross_table(session, survey),
+        "pdf_id": printed.id,
+        "pdf_job_id": add_job(session, study, "pdf", asdict(pdf)),
+        "study_slug": study.slug,
+        "file_id": file.id,
+        "freezing_id": add_job(session, study, "freeze", {"by": by}),
+        "export_id": add_job(session, study, "export_responses", {"survey": survey.id}),
         "slug": study.slug,
         "survey_slug": survey.slug,
         "audience_id": study.audiences[0].id,

@@ -146,7 +146,9 @@ def _rosters(session: Session, study: Study) -> dict[int, int]:
 def _answers(session: Session, study: Study) -> Counter[int]:
     """The responses that count: to surveys of one audience, else those that left a comment of it."""
     counts: ColumnElement[bool] = Response.apart.is_(None)
-    whole = select(Survey.audience_id, func.count(Response.id)).join(Response, Response.survey_id == Survey.id)
+    whole = select(Survey.audience_id, func.count(Response.id)).join(
+        Response, Response.survey_id == Survey.id
+    )
     whole = whole.where(Survey.study_id == study.id, Survey.audience_id.is_not(None), counts)
     said = select(Comment.audience_id, func.count(Comment.response_id.distinct()))
     said = said.join(Response, Response.id == Comment.response_id)

@@ -36,6 +36,7 @@ class LiveSurvey:
     closes_on: date | None
     audience_id: int | None
     demo: bool
+    study_slug: str
     access: str = "once"
     draft_hours: int | None = None
     kiosk_minutes: int | None = None
@@ -89,6 +90,7 @@ def _load(session: Session, slug: str) -> LiveSurvey:
             Survey.closes_on,
             Survey.audience_id,
             Study.demo,
+            Study.slug,
             Survey.access,
             Survey.draft_hours,
             Survey.kiosk_minutes,

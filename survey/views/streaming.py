@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from flask import Response
 
-from survey.db import Database
 from survey.formats import table_csv
 from survey.models import MadeFile, Survey
 from survey.services import made_files, response_export
@@ -15,27 +14,31 @@ from survey.web import app
 
 def csv_of(survey_id: int, name: str) -> Response:
     """All responses of a survey as CSV, in words of its first language."""
-    reply = Response(_rows(app().database, survey_id), mimetype="text/csv")
-    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    reply.headers["Cache-Control"] = "no-store"
-    return reply
+    database = app().database
+
+    def rows() -> Iterator[bytes]:
+        with database.reading() as session:
+            found = response_export.table(session, session.get_one(Survey, survey_id))
+            yield from table_csv.pieces(found.header, found.rows)
+
+    return _attached(rows(), "text/csv", name)
 
 
 def made_file(file: MadeFile) -> Response:
     """A file that a job made, part by part."""
-    reply = Response(_parts(app().database, file.id), mimetype=file.media_type)
-    reply.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    database, file_id = app().database, file.id
+
+    def parts() -> Iterator[bytes]:
+        with database.reading() as session:
+            yield from made_files.parts(session, session.get_one(MadeFile, file_id))
+
+    reply = _attached(parts(), file.media_type, file.name)
     reply.headers["Content-Length"] = str(file.size)
-    reply.headers["Cache-Control"] = "no-store"
     return reply
 
 
-def _parts(database: Database, file_id: int) -> Iterator[bytes]:
-    with database.reading() as session:
-        yield from made_files.parts(session, session.get_one(MadeFile, file_id))
-
-
-def _rows(database: Database, survey_id: int) -> Iterator[bytes]:
-    with database.reading() as session:
-        found = response_export.table(session, session.get_one(Survey, survey_id))
-        yield from table_csv.pieces(found.header, found.rows)
+def _attached(pieces: Iterator[bytes], media_type: str, name: str) -> Response:
+    reply = Response(pieces, mimetype=media_type)
+    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    reply.headers["Cache-Control"] = "no-store"
+    return reply

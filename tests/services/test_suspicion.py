@@ -21,7 +21,7 @@ LONG = {"better": "Please bring the night bus back."}
 
 def survey(questions: list[dict[str, Any]] | None = None, number: int = 1) -> LiveSurvey:
     raw = parse(document(questions=questions))
-    return LiveSurvey(number, "s", 1, 1, raw, "anonymous", "open", None, None, None, False)
+    return LiveSurvey(number, "s", 1, 1, raw, "anonymous", "open", None, None, None, False, "it-plan")
 
 
 def judge(counts: Tally, answers: dict[str, Any], number: int = 1, **signs: Any) -> str | None:

@@ -25,6 +25,9 @@ from tests.people import Cast, make_cast
 # These need more than a click in this world: a password, a file, something to undo, an empty audience. Each
 # has tests of its own.
 NEED_MORE = {
+    "publish.approve_release",
+    "publish.ask_release",
+    "publish.withdraw_release",
     "account.account",
     "account.revoke_token",
     "account.sign_out",
@@ -87,7 +90,12 @@ NEED_MORE = {
 }
 CONTROLS = ".//select | .//textarea | .//input[not(@type='hidden')]"
 # These change nothing about a study: a preview stores nothing, a file waits to be matched.
-WITHOUT_AUDIT = {"studio.try_preview", "studio.try_version", "studio.import_comments"}
+WITHOUT_AUDIT = {
+    "publish.freeze",
+    "studio.try_preview",
+    "studio.try_version",
+    "studio.import_comments",
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from survey.errors import NotFound
 from survey.formats.summary import Summary
-from survey.formats.summary_formats import SUMMARY_FORMATS
+from survey.formats.summary_formats import SUMMARY_FORMATS, offered
 from survey.jobs import table as jobs
 from survey.pages import page
 from survey.permissions import may
@@ -40,15 +40,15 @@ def freeze(slug: str) -> ResponseReturnValue:
     study = studies.for_person(db(), current_person(), slug, lock=True)
     job = summaries.start(db(), study, current_person().email)
     wake_after_commit()
-    return redirect(url_for(".freezing", slug=slug, job_id=job.id), 303)
+    return redirect(url_for(".freezing", slug=slug, freezing_id=job.id), 303)
 
 
-@bp.get("/studies/<slug>/summaries/making/<int:job_id>")
+@bp.get("/studies/<slug>/summaries/making/<int:freezing_id>")
 @may("export summaries")
-def freezing(slug: str, job_id: int) -> ResponseReturnValue:
+def freezing(slug: str, freezing_id: int) -> ResponseReturnValue:
     """How far freezing is; the summary once it is there."""
     study = studies.for_person(db(), current_person(), slug)
-    job = jobs.of_study(db(), study.id, summaries.KIND, job_id)
+    job = jobs.of_study(db(), study.id, summaries.KIND, freezing_id)
     if job.state == "done" and job.result:
         return redirect(url_for(".frozen", slug=slug, number=job.result["number"]), 303)
     wake_now()
@@ -67,7 +67,7 @@ def frozen(slug: str, number: int) -> ResponseReturnValue:
 
 def _shown(shown: Summary) -> dict[str, Any]:
     drawn = pictures.of_summary(shown)
-    return {"summary": shown, "pictures": drawn, "tab": "summary", "formats": SUMMARY_FORMATS}
+    return {"summary": shown, "pictures": drawn, "tab": "summary", "formats": offered()}
 
 
 @bp.get("/studies/<slug>/summaries/<int:number>/<format>")
@@ -80,7 +80,7 @@ def download(slug: str, number: int, format: str) -> Response:
         raise NotFound
     chosen = SUMMARY_FORMATS[format]
     stream = io.BytesIO(chosen.to_bytes(summaries.read(row)))
-    name = f"{study.slug}-summary-{row.number}.{chosen.name}"
+    name = f"{study.slug}-summary-{row.number}.{chosen.ending}"
     media_type = chosen.media_type.partition(";")[0]  # Flask adds the character set of text
     reply = send_file(stream, media_type, as_attachment=True, download_name=name)
     reply.headers["Cache-Control"] = "no-store"

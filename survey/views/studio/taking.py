@@ -30,15 +30,15 @@ def make_excel(slug: str, survey_slug: str) -> ResponseReturnValue:
     survey = survey_of(slug, survey_slug)
     job = response_files.start(db(), survey, by=me())
     wake_after_commit()
-    return redirect(url_for(".making_excel", slug=slug, survey_slug=survey_slug, job_id=job.id), 303)
+    return redirect(url_for(".making_excel", slug=slug, survey_slug=survey_slug, export_id=job.id), 303)
 
 
-@bp.get("/studies/<slug>/surveys/<survey_slug>/responses/excel/<int:job_id>")
+@bp.get("/studies/<slug>/surveys/<survey_slug>/responses/excel/<int:export_id>")
 @may("export responses")
-def making_excel(slug: str, survey_slug: str, job_id: int) -> ResponseReturnValue:
+def making_excel(slug: str, survey_slug: str, export_id: int) -> ResponseReturnValue:
     """How far the file is; a link to it once it is there."""
     survey = survey_of(slug, survey_slug)
-    job = jobs.of_study(db(), survey.study_id, response_files.KIND, job_id)
+    job = jobs.of_study(db(), survey.study_id, response_files.KIND, export_id)
     if job.state in ("waiting", "running"):
         wake_now()
     file = response_files.made_by(db(), job)

@@ -188,5 +188,6 @@ def _as_if_live(survey: Survey, document: Document) -> LiveSurvey:
         closes_on=survey.closes_on,
         audience_id=survey.audience_id,
         demo=survey.study.demo,
+        study_slug=survey.study.slug,
         draft_hours=survey.draft_hours,
     )
