@@ -94,7 +94,7 @@ def making_pdf(slug: str, number: int, pdf_job_id: int) -> ResponseReturnValue:
     wake_now()
     file = report_files.made_by(db(), job)
     shown = {"study": study, "tab": "summary", "row": row, "wanted": wanted, "job": job, "file": file}
-    return page("publish/making_pdf.html", 422 if job.state in ("failed", "cancelled") else 200, **shown)
+    return page("publish/making_pdf.html", **shown)
 
 
 @bp.get("/studies/<slug>/summaries/files/<int:pdf_id>")

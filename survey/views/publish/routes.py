@@ -52,8 +52,7 @@ def freezing(slug: str, freezing_id: int) -> ResponseReturnValue:
     if job.state == "done" and job.result:
         return redirect(url_for(".frozen", slug=slug, number=job.result["number"]), 303)
     wake_now()
-    status = 200 if job.state in ("waiting", "running") else 422
-    return page("publish/freezing.html", status, study=study, tab="summary", job=job)
+    return page("publish/freezing.html", study=study, tab="summary", job=job)
 
 
 @bp.get("/studies/<slug>/summaries/<int:number>")

@@ -83,9 +83,9 @@ def add_table(slug: str) -> ResponseReturnValue:
 @may("write reports")
 def move_table(slug: str, table_id: int) -> ResponseReturnValue:
     """Move a table up or down in its survey."""
-    step = STEPS.get(request.form.get("to", "")) or abort(400)
 
     def act(study: Study) -> str:
+        step = STEPS.get(request.form.get("to", "")) or abort(400)
         service.move(db(), study, service.get(db(), study, table_id), step, by=current_person().email)
         return str(_("The table was moved."))
 

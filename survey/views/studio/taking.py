@@ -42,8 +42,7 @@ def making_excel(slug: str, survey_slug: str, export_id: int) -> ResponseReturnV
     if job.state in ("waiting", "running"):
         wake_now()
     file = response_files.made_by(db(), job)
-    status = 422 if job.state in ("failed", "cancelled") else 200
-    return survey_page("studio/making_excel.html", survey, status, job=job, file=file)
+    return survey_page("studio/making_excel.html", survey, job=job, file=file)
 
 
 @bp.get("/studies/<slug>/surveys/<survey_slug>/responses/files/<int:file_id>")
