@@ -38,7 +38,7 @@ KEYWORDS = {
 # The languages of staff pages; what respondents see is in every language.
 STAFF = frozenset({"es"})
 # Where the sentences of respondents' pages are: these files, and the templates that their pages are made of.
-PAGES = ("respond/*.html", "front/*.html", "meet/*.html", "results/*.html", "mail/*.html", "studio/paper.html")
+PAGES = ("respond/*.html", "front/*.html", "mail/*.html", "studio/paper.html")
 FILES = (
     "survey/kept.py",
     "survey/mail_words.py",
@@ -56,9 +56,7 @@ FILES = (
     "survey/spoken_codes.py",
     "survey/throttle.py",
     "survey/views/front",
-    "survey/views/meet",
     "survey/views/respond",
-    "survey/views/results",
 )
 # The first page of a demo, which leads staff around.
 TOUR = "templates/front/demo.html"
