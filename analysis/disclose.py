@@ -1,8 +1,8 @@
 """The disclosure gate: which numbers of a set of tables may be shown, all earlier ones considered.
 
-Everything here counts people. A table is a set of cells; a cell with 1 to k - 1 people is never shown, nor is
-one from which such a cell could be worked out: by subtracting within a table, between tables that share people,
-or from what was shown earlier.
+Everything here counts people. A table is a set of cells; a cell with 1 to k - 1 people is never shown, nor
+is one from which such a cell could be worked out: by subtracting within a table, between tables that share
+people, or from what was shown earlier.
 
 The steps, for each population:
 
@@ -32,13 +32,13 @@ class Table:
     """Counts of people before the gate.
 
     `key` names the table and stays the same over time; tables of one `population` (a survey's responses, say)
-    count the same people. `dims` are the attributes it counts by ("q1", "@unit"); each key of `counts` has a code
-    for each of them, in that order. `exclusive`: each person is in exactly one cell; otherwise each cell is a
-    yes-or-no of its own (several choices), and `total` people were asked. `total` is also the sum of an
+    count the same people. `dims` are the attributes it counts by ("q1", "@unit"); each key of `counts` has a
+    code for each of them, in that order. `exclusive`: each person is in exactly one cell; otherwise each cell
+    is a yes-or-no of its own (several choices), and `total` people were asked. `total` is also the sum of an
     exclusive table. `priority`: higher ones are hidden later.
 
-    Everybody has a code of an attribute that begins with "@" (a group). Of any other, "" stands for no answer:
-    people who answered none of the questions of a table are in no cell, all others are in one that is listed.
+    Everybody has a code of an attribute that begins with "@" (a group). Of any other, "" stands for no
+    answer: people who answered none of the questions of a table are in no cell, all others in one listed.
     """
 
     key: str
@@ -133,12 +133,10 @@ class _Population:
         if len(self.states) >= MOST_MOMENTS or self._hardly_moved():
             return {key: self._held(table) for key, table in self.tables.items()}
         held = {key for key, table in self.tables.items() if self._is_worse(key, _small(table, self.k))}
-        while True:
-            found = self._guarded(held)
-            worse = {key for key, shown in found.items() if key not in held and self._is_worse(key, shown)}
-            if not worse:
-                return found | {key: self._held(self.tables[key]) for key in held}
-            held |= worse
+        found = self._guarded(held)
+        # What is held later is told less of, which cannot give anything away.
+        held |= {key for key, shown in found.items() if self._is_worse(key, shown)}
+        return found | {key: self._held(self.tables[key]) for key in held}
 
     def _guarded(self, held: Collection[str]) -> dict[str, Shown]:
         """The tables as they may be shown beside those that are held."""
@@ -169,7 +167,7 @@ class _Population:
         """The table as it was last shown; cells that are new had nobody then. Hidden if it never was."""
         before = self._before(table.key)
         if before is None:
-            return _hiding(table, None)
+            return replace(_hiding(table, None), held=True)
         return replace(before, counts=_with_new_cells(before, table), held=True)
 
 

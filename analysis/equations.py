@@ -21,6 +21,7 @@ Sum = Mapping[int, float]
 """How often each unknown counts in a number."""
 CLOSE = 1e-6
 ROUNDS = 4
+MOST_REPAIRS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Equations:
 
     def agree(self, shown: Any) -> bool:
         """Whether any numbers of people at all fit to what is shown."""
-        return self._solve(np.zeros(self.size), shown).status == 0
+        return bool(self._solve(np.zeros(self.size), shown).status == 0)
 
     def _solve(self, cost: Any, shown: Any, more: Any = None, most: Any = None) -> Any:
         """The unknowns, and further ones behind them, at the least cost; `more` @ all of them <= `most`."""
@@ -128,11 +129,17 @@ class Equations:
         reached = sum(often * example[one] for one, often in want.where.items())
         return bool(reached >= want.least - CLOSE)
 
-    def hide(self, secrets: Sequence[Secret], shown: Any) -> tuple[Any, list[Secret]]:
-        """Hide items until all secrets are kept; also those that cannot be kept whatever is hidden."""
-        shown, lost = shown.copy(), list[Secret]()
+    def hide(self, secrets: Sequence[Secret], shown: Any, last: Any) -> tuple[Any, list[Secret]]:
+        """Hide items until all secrets are kept; also those that cannot be kept whatever is hidden.
+
+        After `MOST_REPAIRS` steps the items `last` are hidden at once, so that it does not take for ever.
+        """
+        shown, lost, steps = shown.copy(), list[Secret](), 0
         left = self.exposed(secrets, shown)
         while left:
+            steps += 1
+            if steps == MOST_REPAIRS:
+                shown[last] = False
             found = [one for want in left[0] if (one := self._cheapest(want, shown)) is not None]
             if not found:
                 lost.append(left.pop(0))
@@ -163,7 +170,7 @@ class Equations:
             ]
         )
         least = _wide(-vstack([self.least, self._matrix([want.where])]), 2 * number)
-        found = linprog(
+        found: Any = linprog(
             np.concatenate([np.zeros(self.size), self.costs[free], self.costs[free]]),
             A_ub=least,
             b_ub=-np.concatenate([self.at_least, [want.least]]),
@@ -201,4 +208,3 @@ def _wide(matrix: Any, more: int) -> Any:
 def _behind(matrix: Any, before: int) -> Any:
     """The matrix with empty columns before it."""
     return hstack([csr_array((matrix.shape[0], before)), matrix])
-

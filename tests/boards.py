@@ -39,7 +39,9 @@ def add_comments(session: Session, study: Study) -> None:
     """The comments of `COMMENTS`, with audiences and prompts."""
     study = session.merge(study)
     names = [name for name in dict.fromkeys(audience for audience, _ in COMMENTS.values()) if name]
-    audiences = {name: Audience(study=study, name=name, position=place, people=12) for place, name in enumerate(names)}
+    audiences = {
+        name: Audience(study=study, name=name, position=place, people=12) for place, name in enumerate(names)
+    }
     prompts = [Prompt(study=study, text=text, position=place) for place, text in enumerate(PROMPTS)]
     session.add_all([*audiences.values(), *prompts])
     session.flush()

@@ -26,7 +26,7 @@ MAGIC = ((b"%PDF", "PDF"), (b"{\\rtf", "RTF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\
 OLD_WORD = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP = b"PK"
 SAMPLE = 100_000
-MOST_UNREADABLE = 0.05
+MOST_UNREADABLE, FEW = 0.05, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _decoded(data: bytes, limits: Limits) -> Decoded:
         raise _no_text() from error
     sample = decoded.text[:SAMPLE]
     odd = sum(not (sign.isprintable() or sign.isspace()) or sign == REPLACEMENT for sign in sample)
-    if odd > MOST_UNREADABLE * len(sample) and odd > 1:
+    if odd > MOST_UNREADABLE * len(sample) and odd > FEW:
         raise _no_text()
     return decoded
 

@@ -148,4 +148,4 @@ def stream(session: Session, study_id: int) -> Iterator[StudyComment]:
     )
     with session.execute(query) as rows:  # closes the cursor also when somebody stops half way
         for row in rows:
-            yield StudyComment(*row)
+            yield StudyComment._make(row)

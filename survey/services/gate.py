@@ -1,7 +1,8 @@
 """The one gate for numbers that leave the house: groups that are too small are never told apart.
 
-Three rules (decision 16): counts of people stand for at least `fewest_counted` of them; what a group of fewer
-people said is counted together with other groups; a quote names its group only from `fewest_quoted` people on.
+Three rules (decision 16): counts of people stand for at least `fewest_counted` of them; what a group of
+fewer people said is counted together with other groups; a quote names its group only from `fewest_quoted`
+people on.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from sqlalchemy.orm import Session
 from analysis.disclose import Cell, Shown, Table
 from survey.formats.summary import SMALL_GROUPS
 from survey.models import Audience, Comment, GroupSession, Response, RosterEntry, Study, Summary, Survey
-from survey.services import audit
 
 FEWEST_GROUPS = 2
 """So many groups must be counted together, or the one that is among them could be told."""
@@ -26,10 +26,10 @@ FEWEST_GROUPS = 2
 
 @dataclass(frozen=True)
 class Groups:
-    """Under which name each audience may be shown, by its id, and how many people it has (None: not known).
+    """Under which name each audience may be shown, by its id, and its people (None: not known).
 
-    `fewest_counted` is the number of the gate. Where `pool_told` is false, those counted together are still too
-    few, or too few were added to them since a summary was frozen: what they said is hidden.
+    `fewest_counted` is the number of the gate. Where `pool_told` is false, those counted together are still
+    too few, or too few were added to them since a summary was frozen: what they said is hidden.
     """
 
     names: Mapping[int, str]
@@ -57,7 +57,7 @@ class Groups:
 
 @dataclass(frozen=True)
 class _Heard:
-    """What is known of the audiences of a study: comments, people (None: not known), who was pooled before."""
+    """What is known of the audiences of a study: their comments and people (None: not known)."""
 
     audiences: Sequence[Audience]
     comments: Mapping[int, int]
@@ -93,8 +93,8 @@ class _Heard:
 def groups(session: Session, study: Study) -> Groups:
     """The groups of a study as they may be shown; writes nothing.
 
-    Before the first summary the next smallest groups join those that are too small. Afterwards none can: it was
-    shown alone, so the difference would tell the others.
+    Before the first summary the next smallest groups join those that are too small. Afterwards none can: it
+    was shown alone, so the difference would tell the others.
     """
     k = study.fewest_counted
     heard = _Heard(study.audiences, _comments(session, study), _people(session, study), k)
@@ -156,7 +156,8 @@ def _answers(session: Session, study: Study) -> Counter[int]:
     found: Counter[int] = Counter()
     for query in (whole.group_by(Survey.audience_id), said.group_by(Comment.audience_id)):
         for audience, number in session.execute(query):
-            found[audience] = max(found[audience], number)
+            if audience is not None:
+                found[audience] = max(found[audience], number)
     return found
 
 
@@ -167,13 +168,10 @@ def pool(session: Session, study: Study, groups: Groups) -> None:
     """
     if not groups.pool_told:
         return
-    new = [a for a in study.audiences if not a.pooled and groups.names.get(a.id) == SMALL_GROUPS]
-    for audience in new:
-        audience.pooled = True
+    for audience in study.audiences:
+        if groups.names.get(audience.id) == SMALL_GROUPS:
+            audience.pooled = True
     session.flush()
-    if new:
-        names = ", ".join(audience.name for audience in new)
-        audit.record(session, "gate", "audiences.pool", study.slug, names=names)
 
 
 def protect(session: Session, study: Study, tables: Sequence[Table]) -> dict[str, Shown]:

@@ -24,7 +24,8 @@ def hidden(study: Study, groups: Groups, shown: Mapping[str, Shown]) -> Lines:
     )
     together = [a.name for a in study.audiences if groups.name(a.id) == SMALL_GROUPS]
     rule = f"Comments of groups of fewer than {k} people are counted together with those of other groups."
-    yield "Comments by group", f"{rule} Here: {', '.join(together) if together else 'none'}."
+    still = "" if groups.pool_told else " What they said is hidden: together they are too few as well."
+    yield "Comments by group", f"{rule} Here: {', '.join(together) if together else 'none'}.{still}"
     yield (
         "Quotes",
         "Only comments that a person cleared are quoted, without what was blacked out in them. The group is "

@@ -1,50 +1,44 @@
-"""Sessions: planning a meeting of one audience, its agenda and roster; opening, ending and reopening it."""
+"""Sessions: planning a meeting of one audience; opening, ending and reopening it."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import flag_modified
 
 from survey.dates import now
 from survey.errors import NotFound, Refusal, Stale
-from survey.models import AgendaItem, GroupSession, Note, RosterEntry, RosterName, Study
+from survey.models import AgendaItem, GroupSession, Note, RosterEntry, Study
 from survey.questions.settings import UNSTORABLE
 from survey.services import audit
-from survey.services.audiences import audience_of
+from survey.services.audiences import Asked, audience_of, checked_prompt, put_in
 
 MOST_TABLES = 50
-MOST_PEOPLE = 500
 MOST_MINUTES = 600
 TEXT_LENGTH = 200
-ROLE_LENGTH = 100
-CODE_BYTES = 9
+USUAL = ("strength", "improvement", "aspiration")
+SEATED_AT_ONCE = 30
+"""An audience with more people than that does not sit in one session."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A session as it is typed. `prompts` are ids of prompts of the study with their minutes, in order."""
+    """A session as it is typed."""
 
     audience_id: int
     title: str = ""
     place: str = ""
     starts_at: datetime | None = None
     tables: int = 1
-    prompts: Sequence[tuple[int, int | None]] = ()
 
 
-@dataclass(frozen=True)
-class Seat:
-    """Somebody on the roster as typed: a role, a table, and a name that is kept apart."""
-
-    role: str = ""
-    table: int = 1
-    name: str = ""
+Agenda = Sequence[tuple[int, int | None]]
+"""Ids of prompts of the study with the minutes planned for each, in order."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +51,14 @@ class Listed:
 
 
 def of_study(session: Session, study: Study) -> list[Listed]:
-    """The sessions of a study, the next or latest ones first."""
+    """The sessions of a study: those without a time first, then the latest ones."""
     query = select(GroupSession).where(GroupSession.study_id == study.id)
     query = query.options(selectinload(GroupSession.agenda), selectinload(GroupSession.roster))
-    meetings = session.scalars(query.order_by(GroupSession.starts_at.desc().nulls_first(), GroupSession.id))
-    counted = select(Note.session_id, func.count()).where(Note.struck.is_(False)).group_by(Note.session_id)
-    notes = dict(row._tuple() for row in session.execute(counted))
-    return [Listed(one, notes.get(one.id, 0), len(one.roster)) for one in meetings]
+    query = query.order_by(GroupSession.starts_at.desc().nulls_first(), GroupSession.id.desc())
+    counted = select(Note.session_id, func.count()).join(GroupSession, GroupSession.id == Note.session_id)
+    counted = counted.where(GroupSession.study_id == study.id, Note.struck.is_(False))
+    notes = dict(row._tuple() for row in session.execute(counted.group_by(Note.session_id)))
+    return [Listed(one, notes.get(one.id, 0), len(one.roster)) for one in session.scalars(query)]
 
 
 def get(session: Session, study: Study, session_id: int) -> GroupSession:
@@ -74,38 +69,42 @@ def get(session: Session, study: Study, session_id: int) -> GroupSession:
     return meeting
 
 
-def by_code(session: Session, code: str) -> GroupSession:
-    """The open session that participants join under a code; raise `NotFound` for any other."""
-    if not code or len(code) > 40 or not code.isascii() or not code.isprintable():
-        raise NotFound
-    meeting = session.scalar(select(GroupSession).where(GroupSession.join_code == code))
-    if meeting is None:
-        raise NotFound
-    return meeting
-
-
 def add(session: Session, study: Study, plan: Plan, *, by: str) -> GroupSession:
-    """Plan a session."""
+    """Plan a session, with all prompts of the study on its agenda and a seat for each known person."""
     audience = audience_of(study, plan.audience_id)
     meeting = GroupSession(study_id=study.id, audience_id=audience.id, made_by=by, made_at=now())
-    _set(meeting, study, plan)
+    _set(meeting, plan)
+    meeting.agenda = [AgendaItem(prompt_id=one.id, position=n) for n, one in enumerate(study.prompts)]
+    if audience.people and audience.people <= SEATED_AT_ONCE:
+        meeting.roster = [
+            RosterEntry(number=number, table_number=table_of(number, audience.people, plan.tables))
+            for number in range(1, audience.people + 1)
+        ]
     session.add(meeting)
     session.flush()
-    if audience.people:
-        meeting.roster = [RosterEntry(number=place) for place in range(1, min(audience.people, 30) + 1)]
-        session.flush()
     audit.record(session, by, "sessions.add", study.slug, meeting=meeting.id, audience=audience.name)
     return meeting
+
+
+def table_of(number: int, people: int, tables: int) -> int:
+    """The table of a person when all are spread over the tables in the order of their numbers."""
+    return (number - 1) * tables // people + 1
 
 
 def change(session: Session, study: Study, meeting: GroupSession, plan: Plan, *, seen: int, by: str) -> None:
     """Change what was planned; raise `Stale` when somebody else did meanwhile."""
     require_seen(meeting, seen)
     _require(meeting, "planned", "open")
-    if plan.audience_id != meeting.audience_id and _has_notes(session, meeting):
+    audience = audience_of(study, plan.audience_id)
+    if audience.id != meeting.audience_id and _has_notes(session, meeting):
         raise Refusal(_("There are notes of this group already. Plan another session for the other group."))
-    meeting.audience_id = audience_of(study, plan.audience_id).id
-    _set(meeting, study, plan)
+    used = session.scalar(select(func.max(Note.table_number)).where(Note.session_id == meeting.id)) or 1
+    if plan.tables < used:
+        raise Refusal(_("There are notes of table %(number)s. Keep at least that many tables.", number=used))
+    meeting.audience_id = audience.id
+    _set(meeting, plan)
+    for entry in meeting.roster:
+        entry.table_number = min(entry.table_number, plan.tables)
     session.flush()
     audit.record(session, by, "sessions.change", study.slug, meeting=meeting.id)
 
@@ -113,34 +112,16 @@ def change(session: Session, study: Study, meeting: GroupSession, plan: Plan, *,
 def require_seen(meeting: GroupSession, seen: int) -> None:
     """Raise `Stale` when the session is not what this person saw."""
     if meeting.revision != seen:
-        raise Stale(_("Somebody else changed this session in the meantime. Look at both versions."))
+        raise Stale(_("Somebody else changed this session while you were typing."))
 
 
-def _set(meeting: GroupSession, study: Study, plan: Plan) -> None:
+def _set(meeting: GroupSession, plan: Plan) -> None:
     if not 1 <= plan.tables <= MOST_TABLES:
         raise Refusal(_("Give a number of tables from 1 to %(most)s.", most=MOST_TABLES))
     if plan.starts_at is not None and not 2000 <= plan.starts_at.year <= 2200:
         raise Refusal(_("Give a year from 2000 to 2200."))
     meeting.title, meeting.place = line(plan.title, TEXT_LENGTH), line(plan.place, TEXT_LENGTH)
     meeting.starts_at, meeting.tables = plan.starts_at, plan.tables
-    _set_agenda(meeting, study, plan.prompts)
-
-
-def _set_agenda(meeting: GroupSession, study: Study, wanted: Iterable[tuple[int, int | None]]) -> None:
-    known = {prompt.id: prompt for prompt in study.prompts}
-    there = {item.prompt_id: item for item in meeting.agenda}
-    items = []
-    for place, (prompt_id, minutes) in enumerate(dict(wanted).items()):
-        if prompt_id not in known:
-            raise NotFound
-        if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
-            raise Refusal(_("Give from 1 to %(most)s minutes, or none.", most=MOST_MINUTES))
-        item = there.get(prompt_id) or AgendaItem(prompt_id=prompt_id)
-        item.minutes, item.position = minutes, place
-        items.append(item)
-    meeting.agenda = items
-    if meeting.on_now is not None and meeting.on_now not in {item.prompt_id for item in items}:
-        meeting.on_now = None
 
 
 def line(text: str, most: int) -> str:
@@ -153,63 +134,51 @@ def line(text: str, most: int) -> str:
     return plain
 
 
-def seats(session: Session, meeting: GroupSession) -> list[tuple[RosterEntry, str]]:
-    """The roster with the names that were kept."""
-    ids = [entry.id for entry in meeting.roster]
-    query = select(RosterName.entry_id, RosterName.name).where(RosterName.entry_id.in_(ids))
-    names = dict(row._tuple() for row in session.execute(query))
-    return [(entry, names.get(entry.id, "")) for entry in meeting.roster]
-
-
-def set_roster(
-    session: Session, study: Study, meeting: GroupSession, wanted: Sequence[Seat], *, seen: int, by: str
+def set_agenda(
+    session: Session, study: Study, meeting: GroupSession, wanted: Agenda, *, seen: int, by: str
 ) -> None:
-    """Put a roster in the place of the old one: the seats are numbered in order.
-
-    Who has spoken stays: a roster cannot be made shorter than the highest number that notes name.
-    """
+    """Put an agenda in the place of the old one; raise `Stale` when somebody else changed the session."""
     require_seen(meeting, seen)
-    if len(wanted) > MOST_PEOPLE:
-        raise Refusal(_("A session can have at most %(most)s people.", most=MOST_PEOPLE))
-    spoke = session.scalar(select(func.max(Note.speaker)).where(Note.session_id == meeting.id)) or 0
-    if len(wanted) < spoke:
-        raise Refusal(_("P%(number)s is named in notes. Keep at least that many people.", number=spoke))
-    there = {entry.number: entry for entry in meeting.roster}
-    meeting.roster = [
-        _seated(there.get(number) or RosterEntry(number=number), seat, meeting.tables)
-        for number, seat in enumerate(wanted, start=1)
-    ]
+    _require(meeting, "planned", "open")
+    meeting.agenda = _items(meeting, study, wanted)
+    if meeting.on_now is not None and meeting.on_now not in {item.prompt_id for item in meeting.agenda}:
+        meeting.on_now = meeting.timer_ends_at = None
+    flag_modified(meeting, "tables")  # the rows of the agenda are another table's: this counts as a change
     session.flush()
-    _set_names(session, meeting, wanted)
-    audit.record(session, by, "sessions.roster", study.slug, meeting=meeting.id, people=len(wanted))
+    audit.record(session, by, "sessions.agenda", study.slug, meeting=meeting.id, prompts=len(wanted))
 
 
-def _seated(entry: RosterEntry, seat: Seat, tables: int) -> RosterEntry:
-    if not 1 <= seat.table <= tables:
-        raise Refusal(_("Give each person a table from 1 to %(most)s.", most=tables))
-    entry.role, entry.table_number = line(seat.role, ROLE_LENGTH), seat.table
-    return entry
+def _items(meeting: GroupSession, study: Study, wanted: Iterable[tuple[int, int | None]]) -> list[AgendaItem]:
+    known = {prompt.id for prompt in study.prompts}
+    there = {item.prompt_id: item for item in meeting.agenda}
+    items = []
+    for place, (prompt_id, minutes) in enumerate(dict(wanted).items()):
+        if prompt_id not in known:
+            raise NotFound
+        if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
+            raise Refusal(_("Give from 1 to %(most)s minutes, or none.", most=MOST_MINUTES))
+        item = there.get(prompt_id) or AgendaItem(prompt_id=prompt_id)
+        item.minutes, item.position = minutes, place
+        items.append(item)
+    return items
 
 
-def _set_names(session: Session, meeting: GroupSession, wanted: Sequence[Seat]) -> None:
-    for entry, seat in zip(meeting.roster, wanted, strict=True):
-        name, kept = line(seat.name, TEXT_LENGTH), session.get(RosterName, entry.id)
-        if kept and not name:
-            session.delete(kept)
-        elif kept:
-            kept.name = name
-        elif name:
-            session.add(RosterName(entry_id=entry.id, name=name))
+def start_as_usual(
+    session: Session, study: Study, meeting: GroupSession, words: Iterable[Asked], minutes: int, *, by: str
+) -> None:
+    """Ask for strengths, improvements and aspirations: with prompts of the study, else with new ones."""
+    _require(meeting, "planned", "open")
+    put_in(study, (), [checked_prompt(asked) for asked in words if asked.kind in missing_kinds(study)])
     session.flush()
+    prompts = [next(one for one in study.prompts if one.kind == kind) for kind in USUAL]
+    wanted = [(prompt.id, minutes) for prompt in prompts]
+    set_agenda(session, study, meeting, wanted, seen=meeting.revision, by=by)
 
 
-def forget_names(session: Session, study: Study, meeting: GroupSession, *, by: str) -> None:
-    """Delete all names of the roster."""
-    for entry in meeting.roster:
-        if kept := session.get(RosterName, entry.id):
-            session.delete(kept)
-    session.flush()
-    audit.record(session, by, "sessions.forget_names", study.slug, meeting=meeting.id)
+def missing_kinds(study: Study) -> list[str]:
+    """Which of the usual kinds no prompt of the study has."""
+    there = {prompt.kind for prompt in study.prompts}
+    return [kind for kind in USUAL if kind not in there]
 
 
 def delete(session: Session, study: Study, meeting: GroupSession, *, by: str) -> None:
@@ -237,6 +206,11 @@ def open_it(session: Session, study: Study, meeting: GroupSession, *, by: str) -
     audit.record(session, by, "sessions.open", study.slug, meeting=meeting.id)
 
 
+def hold(session: Session, meeting: GroupSession) -> None:
+    """Let what is written in a session come one after the other, and see it as it is now."""
+    session.refresh(meeting, with_for_update=True)
+
+
 def require_open(meeting: GroupSession) -> None:
     """Raise `Refusal` when notes cannot be typed now."""
     if meeting.state == "planned":
@@ -253,37 +227,3 @@ def _require(meeting: GroupSession, *states: str) -> None:
             "ended": _("The session has ended. Reopen it first."),
         }
         raise Refusal(words[meeting.state])
-
-
-def set_phones(session: Session, study: Study, meeting: GroupSession, *, on: bool, by: str) -> None:
-    """Let participants type notes on their phones, or stop that; a new code each time it is switched on."""
-    meeting.join_code = secrets.token_urlsafe(CODE_BYTES) if on else None
-    session.flush()
-    audit.record(session, by, "sessions.phones", study.slug, meeting=meeting.id, on=on)
-
-
-def discuss(session: Session, study: Study, meeting: GroupSession, prompt_id: int | None, *, by: str) -> None:
-    """Say which prompt is being discussed; its timer starts when it is started."""
-    require_open(meeting)
-    if prompt_id is not None and prompt_id not in {item.prompt_id for item in meeting.agenda}:
-        raise NotFound
-    meeting.on_now, meeting.timer_ends_at = prompt_id, None
-    session.flush()
-    audit.record(session, by, "sessions.discuss", study.slug, meeting=meeting.id, prompt=prompt_id)
-
-
-def time(session: Session, study: Study, meeting: GroupSession, minutes: int, *, by: str) -> None:
-    """Start the timer of what is discussed (0: stop it); while it runs, minutes are added to it."""
-    require_open(meeting)
-    if not 0 <= minutes <= MOST_MINUTES:
-        raise Refusal(_("Give from 1 to %(most)s minutes, or none.", most=MOST_MINUTES))
-    begins = max(now(), meeting.timer_ends_at or now())
-    meeting.timer_ends_at = begins + timedelta(minutes=minutes) if minutes else None
-    session.flush()
-    audit.record(session, by, "sessions.timer", study.slug, meeting=meeting.id, minutes=minutes)
-
-
-def planned_minutes(meeting: GroupSession) -> int:
-    """How many minutes are planned for what is discussed; 5 where nothing is."""
-    found = next((item.minutes for item in meeting.agenda if item.prompt_id == meeting.on_now), None)
-    return found or 5

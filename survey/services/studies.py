@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 
 from survey.dates import now
 from survey.errors import NotFound, Refusal, Stale
-from survey.models import Membership, Person, Study
+from survey.models import GroupSession, Membership, Person, Study, Summary, Survey, Version
 from survey.questions.settings import UNSTORABLE
 from survey.services import audit
 from survey.services.audiences import Asked, Group, put_in
 
 TITLE_LENGTH = 200
+FEWEST, MOST = 3, 1000
+"""From three people on nobody who is among them knows what another one said; see `Limits`."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -30,12 +32,26 @@ def slugify(title: str) -> str:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """For how many people a number must at least stand, and from how many on a group is named at a quote."""
+
+    fewest_counted: int = 5
+    fewest_quoted: int = 10
+
+    @classmethod
+    def of(cls, study: Study) -> Limits:
+        """Those of a study."""
+        return cls(study.fewest_counted, study.fewest_quoted)
+
+
+@dataclass(frozen=True)
 class Setup:
-    """What a study can begin with: its audiences and prompts, and the person who works on it."""
+    """What a study can begin with: audiences, prompts, who works on it, how small groups may be."""
 
     audiences: Sequence[Group] = ()
     prompts: Sequence[Asked] = ()
     member: Person | None = None
+    limits: Limits = Limits()
 
 
 def add(
@@ -53,7 +69,9 @@ def add(
     _check_words(title, description)
     if session.scalar(select(Study.id).where(Study.slug == slug)):
         raise Refusal(_("There is a study “%(slug)s” already. Choose another short name.", slug=slug))
+    check_limits(setup.limits)
     study = Study(slug=slug, title=title.strip(), description=description.strip(), demo=demo, made_at=now())
+    _put_limits(study, setup.limits)
     session.add(study)
     put_in(study, setup.audiences, setup.prompts)
     session.flush()
@@ -100,14 +118,75 @@ def _check_words(title: str, description: str) -> None:
         raise Refusal(_("There is a character in the text that cannot be stored. Type it again."))
 
 
+def check_limits(limits: Limits) -> None:
+    """Raise `Refusal` for numbers that protect nobody, or hide everything."""
+    if not all(FEWEST <= number <= MOST for number in (limits.fewest_counted, limits.fewest_quoted)):
+        raise Refusal(
+            _(
+                "Use whole numbers from %(fewest)s to %(most)s for the smallest groups.",
+                fewest=FEWEST,
+                most=MOST,
+            )
+        )
+
+
+def _put_limits(study: Study, limits: Limits) -> None:
+    study.fewest_counted, study.fewest_quoted = limits.fewest_counted, limits.fewest_quoted
+
+
+def has_asked(session: Session, study: Study) -> bool:
+    """Whether people were asked: a survey was published, a session opened, or a summary frozen.
+
+    From then on it is fixed how small a group may be shown.
+    """
+    published = select(Version.id).join(Survey, Survey.id == Version.survey_id)
+    met = select(GroupSession.id).where(GroupSession.study_id == study.id, GroupSession.state != "planned")
+    queries = (
+        published.where(Survey.study_id == study.id).order_by(Version.id),
+        met.order_by(GroupSession.id),
+        select(Summary.id).where(Summary.study_id == study.id).order_by(Summary.id),
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in queries)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody wants a study to be; `limits` None leaves them as they are."""
+
+    title: str
+    description: str
+    limits: Limits | None = None
+
+
 def update(session: Session, study: Study, title: str, description: str, *, seen: int, by: str) -> None:
     """Change title and description; raise `Stale` when the study is not what this person saw."""
+    change(session, study, Change(title, description), seen=seen, by=by)
+
+
+def change(session: Session, study: Study, wanted: Change, *, seen: int, by: str) -> None:
+    """Change title, description and how small groups may be; the study must be locked.
+
+    Raises `Stale` when the study is not what this person saw, `Refusal` when people were asked already and
+    the limits are other ones.
+    """
     if study.revision != seen:
         raise Stale(_("Somebody else changed this study while you were typing."))
-    _check_words(title, description)
-    study.title, study.description = title.strip(), description.strip()
+    _check_words(wanted.title, wanted.description)
+    limits = wanted.limits or Limits.of(study)
+    if limits != Limits.of(study):
+        check_limits(limits)
+        if has_asked(session, study):
+            raise Refusal(
+                _(
+                    "People were asked already, so it is fixed how small a group may be shown. Make another "
+                    "study for other numbers."
+                )
+            )
+    study.title, study.description = wanted.title.strip(), wanted.description.strip()
+    _put_limits(study, limits)
     session.flush()
-    audit.record(session, by, "studies.update", study.slug, title=study.title)
+    numbers = {"fewest_counted": limits.fewest_counted, "fewest_quoted": limits.fewest_quoted}
+    audit.record(session, by, "studies.update", study.slug, title=study.title, **numbers)
 
 
 def visible_to(session: Session, person: Person) -> list[Study]:

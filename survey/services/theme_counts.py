@@ -1,29 +1,49 @@
-"""How many comments each theme has, in all and by audience, channel and prompt, as they may be shown."""
+"""How many comments each theme has, in all and by audience, channel and prompt, as they may be shown.
+
+A theme is what was said, not who said it: what is protected are groups. Those too small are counted
+together. Where comments are answers to a survey, each is a person, so no number of 1 to k - 1 is shown there;
+others are hidden so that it cannot be had back (`services/hidden_counts.py`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.board import Board
-from survey.formats.summary import Count
-from survey.models import Study
+from survey.board import Board, BoardTheme
+from survey.formats.summary import SMALL_GROUPS, Count
+from survey.models import Comment, Placement, Study
 from survey.services.gate import Groups
+from survey.services.hidden_counts import Atom, Limits, Told, hide, hide_some
 from survey.services.placements import audience_key
 
 Counts = tuple[tuple[str, Count], ...]
+Where = tuple[int | None, str, int | None]
+"""Audience, channel and prompt."""
+Place = tuple[int | None, str, int | None, bool]
+"""The same, and whether it is the answer of a person to a survey."""
+NO_PROMPT = "No prompt"
+AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
 class ThemeCounts:
-    """The numbers of one theme. `by_audience` has a pair for each group of `Shown.audiences`, in their order."""
+    """The numbers of one theme; `by_audience` has a pair for each group of `ShownCounts.audiences`."""
 
     size: Count
     by_audience: Counts
     by_channel: Counts = ()
     by_prompt: Counts = ()
+
+    @property
+    def hidden(self) -> int:
+        """How many of them are hidden."""
+        pairs = (*self.by_audience, *self.by_channel, *self.by_prompt)
+        return (self.size is None) + sum(count is None for _name, count in pairs)
 
 
 @dataclass(frozen=True)
@@ -37,16 +57,179 @@ class ShownCounts:
 
 def shown(session: Session, study: Study, board: Board | None, groups: Groups) -> ShownCounts:
     """The counts of comments as they may be shown; `board` is None while themes were not looked for."""
-    if board is None:
-        return ShownCounts((), {})
-    keys = [
-        (audience_key(a.id), groups.names[a.id])
-        for a in study.audiences
-        if audience_key(a.id) in board.totals
-    ]
-    audiences = tuple((name, board.totals[key]) for key, name in keys)
-    themes = {
-        theme.id: ThemeCounts(theme.size, tuple((name, theme.by_audience.get(key, 0)) for key, name in keys))
-        for theme in board.live
-    }
-    return ShownCounts(audiences, themes)
+    return told(study, board, groups, _counted(session, study, board))
+
+
+def told(study: Study, board: Board | None, groups: Groups, counted: Counted) -> ShownCounts:
+    """What may be shown of comments that were counted."""
+    return _Maker(study, board, groups, counted).shown()
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many comments of each kind there are: in all, in each live theme, and in none."""
+
+    everything: Counter[Place]
+    themes: Mapping[int, Counter[Place]]
+    unplaced: Counter[Place]
+
+
+def _counted(session: Session, study: Study, board: Board | None) -> Counted:
+    """Go once through the comments of a study."""
+    standing = _Standing(session, board) if board else None
+    columns = Comment.id, Comment.audience_id, Comment.channel, Comment.prompt_id, Comment.response_id
+    query = select(*columns).where(Comment.study_id == study.id).execution_options(yield_per=AT_ONCE)
+    found: Counter[tuple[Place, tuple[int, ...] | None]] = Counter()
+    for id, audience, channel, prompt, response in session.execute(query):
+        themes = standing.of(id) if standing else ()
+        found[(audience, channel, prompt, response is not None), themes] += 1
+    return _sorted(found, [theme.id for theme in board.live] if board else [])
+
+
+def _sorted(found: Mapping[tuple[Place, tuple[int, ...] | None], int], live: Sequence[int]) -> Counted:
+    counted = Counted(Counter(), {theme: Counter() for theme in live}, Counter())
+    for (place, themes), number in found.items():
+        if themes is not None:
+            counted.everything[place] += number
+            counted.unplaced[place] += 0 if themes else number
+            for theme in themes:
+                counted.themes[theme][place] += number
+    return counted
+
+
+class _Standing:
+    """In which live themes each comment is, those above included; None for one that does not count."""
+
+    def __init__(self, session: Session, board: Board) -> None:
+        self.board = board
+        self.above: dict[int, tuple[int, ...]] = {}
+        for theme in board.live:
+            for member in theme.members:
+                self.above[member] = (*self.above.get(member, ()), theme.id)
+        query = select(Placement.comment_id, Placement.candidate_id).where(Placement.run_id == board.run)
+        self.found: dict[str, tuple[int, ...]] = {}
+        for comment, candidate in session.execute(query.execution_options(yield_per=AT_ONCE)):
+            there = self.found.get(comment, ())
+            self.found[comment] = there if candidate is None else (*there, candidate)
+
+    def of(self, comment: str) -> tuple[int, ...] | None:
+        """The live themes of a comment."""
+        if comment in self.board.off_topic:
+            return None
+        numbers = self.board.numbers_of(comment, self.found.get(comment, ()))
+        themes = tuple(sorted({theme for number in numbers for theme in self.above.get(number, ())}))
+        # Late comments count once people have placed them.
+        return themes if themes or comment in self.found else None
+
+
+class _Maker:
+    """Names the cells, and hides what must not be seen."""
+
+    def __init__(self, study: Study, board: Board | None, groups: Groups, counted: Counted) -> None:
+        self.study, self.board, self.groups, self.counted = study, board, groups, counted
+        self.prompts = {prompt.id: prompt.text for prompt in study.prompts}
+        places = [*counted.everything, *(place for theme in counted.themes.values() for place in theme)]
+        self.occupied: list[Where] = sorted({place[:3] for place in places}, key=repr)
+        self.limits = Limits(groups.fewest_counted, frozenset(groups.pooled), groups.pool_told, SMALL_GROUPS)
+
+    def shown(self) -> ShownCounts:
+        """All numbers."""
+        themes = {theme.id: theme for theme in self.board.live} if self.board else {}
+        told = {id: hide(self._atoms(self.counted.themes[id]), self.limits) for id in themes}
+        _without_parts(themes, told, self.limits.k)
+        audiences = self._audiences([told[id] for id, theme in themes.items() if theme.parent not in told])
+        listed = [name for name, _count in audiences]
+        found = {id: self._counts(theme, told[id], listed) for id, theme in themes.items()}
+        hidden = sum(count is None for _name, count in audiences)
+        return ShownCounts(audiences, found, hidden + sum(one.hidden for one in found.values()))
+
+    def _atoms(self, places: Counter[Place]) -> list[Atom]:
+        """Each combination that the study has, with how many comments of the theme are of it."""
+        return [self._atom(one, places) for one in self.occupied]
+
+    def _atom(self, where: Where, places: Counter[Place]) -> Atom:
+        audience, channel, prompt = where
+        answers, others = places[(*where, True)], places[(*where, False)]
+        cells = (self._group(audience), channel, self._prompt(prompt))
+        return Atom(audience, cells, answers + others, answers)
+
+    def _group(self, audience: int | None) -> str:
+        return self.groups.name(audience) or ""
+
+    def _prompt(self, prompt: int | None) -> str:
+        return NO_PROMPT if prompt is None else self.prompts.get(prompt, NO_PROMPT)
+
+    def _audiences(self, tops: Sequence[Told]) -> Counts:
+        """The groups with their comments, in the order of the audiences, those counted together last."""
+        totals = self._totals()
+        hidden = self._groups_to_hide(totals, tops)
+        names = [a.name for a in self.study.audiences if self.groups.name(a.id) != SMALL_GROUPS]
+        rows = [(name, totals[name]) for name in dict.fromkeys([*names, SMALL_GROUPS]) if totals[name]]
+        return tuple((name, None if name in hidden else count) for name, count in rows)
+
+    def _totals(self) -> Counter[str]:
+        """Comments by group; the board says how many it has."""
+        if self.board is None:
+            return self._by_group(self.counted.everything)
+        ids = {audience_key(audience.id): audience.id for audience in self.study.audiences}
+        found = Counter[str]()
+        for key, number in self.board.totals.items():
+            found[self._group(ids.get(key))] += number
+        return found
+
+    def _by_group(self, places: Counter[Place], *, answers: bool = False) -> Counter[str]:
+        found = Counter[str]()
+        for (audience, _channel, _prompt, is_answer), number in places.items():
+            found[self._group(audience)] += number if is_answer or not answers else 0
+        return found
+
+    def _groups_to_hide(self, totals: Counter[str], tops: Sequence[Told]) -> set[str]:
+        """Groups whose number of comments is hidden: too few people, or it would tell a hidden cell."""
+        answers = self._by_group(self.counted.everything, answers=True)
+        few = {name for name, n in totals.items() if answers[name] and 0 < n < self.limits.k}
+        few |= set() if self.limits.pool_told else {SMALL_GROUPS}
+        tells = {name for one in tops for name in one.hidden[0]}
+        if not self._can_be_elsewhere(tells, totals, tops):
+            few |= tells
+        return hide_some(totals, few, self.limits.k)
+
+    def _can_be_elsewhere(self, names: set[str], totals: Counter[str], tops: Sequence[Told]) -> bool:
+        """Whether the totals of these groups leave open what their hidden cells hold.
+
+        A group may have had fewer comments in no theme and so many more in one, if so many are in none. Or
+        the groups may have had others in several themes at once, if each has enough of these.
+        """
+        none, enough = self._by_group(self.counted.unplaced), self.limits.k - 1
+        placed = {name: sum(one.cells[0].get(name, 0) for one in tops) for name in names}
+        twice = {name: placed[name] + none[name] - totals[name] for name in names}
+        return all(none[n] >= enough for n in names) or all(number >= enough for number in twice.values())
+
+    def _counts(self, theme: BoardTheme, told: Told, listed: Sequence[str]) -> ThemeCounts:
+        channels = list(dict.fromkeys(sorted(one[1] for one in self.occupied)))
+        there = {self._prompt(one[2]) for one in self.occupied}
+        prompts = [text for text in dict.fromkeys([*self.prompts.values(), NO_PROMPT]) if text in there]
+        rows = (_pairs(told, by, names) for by, names in enumerate((listed, channels, prompts)))
+        return ThemeCounts(None if told.size_hidden else theme.size, *rows)
+
+
+def _pairs(told: Told, by: int, names: Iterable[str]) -> Counts:
+    return tuple((name, told.count(by, name)) for name in names)
+
+
+def _without_parts(themes: Mapping[int, BoardTheme], told: dict[int, Told], k: int) -> None:
+    """Where anything of a theme or its sub-themes is hidden, the latter are not told by group: they add up."""
+    for theme in themes.values():
+        parts = [child for child in theme.children if child in told]
+        if parts and not all(told[one].is_whole for one in (theme.id, *parts)):
+            sizes = {child: told[child].total for child in parts}
+            few = {child for child in parts if told[child].size_hidden}
+            hidden = _sizes_to_hide(sizes, few, told[theme.id].total, k)
+            told.update({child: told[child].all_hidden(size=child in hidden) for child in parts})
+
+
+def _sizes_to_hide(sizes: Mapping[int, int], few: set[int], whole: int, k: int) -> set[int]:
+    """Sizes of sub-themes to hide, so that the rest of the theme leaves open what the smallest have."""
+    hidden, rest = set(few), sorted((size, id) for id, size in sizes.items() if id not in few)
+    while hidden and rest and whole - sum(size for size, _id in rest) < k:
+        hidden.add(rest.pop(0)[1])
+    return hidden

@@ -452,8 +452,9 @@ def test_huge_minutes_take_time_that_grows_with_them_only(name: str) -> None:
         repeats(parts, [])
         return time.process_time() - start
 
-    quarter, whole = seconds(4), seconds(1)
-    assert whole < 12 * quarter + 0.5  # four times as much text; sixteen times the time would be quadratic
+    # Eight times as much text: 64 times the time would be quadratic.
+    eighth = min(seconds(8), seconds(8))
+    assert seconds(1) < 24 * eighth + 1
 
 
 def test_too_many_lines_and_too_many_bytes_are_refused() -> None:

@@ -219,6 +219,8 @@ def test_what_is_hidden_is_said_without_telling_it(session: Session, plan: Study
     lines = made[method.HIDDEN]
     assert "from 1 to 5 is shown" in lines["Numbers of people"]
     assert lines["Comments by group"].endswith(f"Here: {small.name}.")
+    told = appendix(session, plan, shown, replace(pooled, pool_told=False))[method.HIDDEN]
+    assert told["Comments by group"].endswith("together they are too few as well.")
     assert "at least 11 people" in lines["Quotes"]
     assert lines["Responses by group it-survey/@language"] == "2 of 4 numbers are hidden."
     assert lines["Table in person"] == "2 of 2 numbers are hidden."

@@ -126,9 +126,8 @@ def test_long_parts_are_refused_and_never_cut(session: Session, own: Study) -> N
     partial = look(session, own, replace(choices, partial=True), text)
     made = minutes.store(session, own, partial, by="me")
     assert [len(comment.text) for comment in stored(session, made)] == [5, 20_000]
-    assert made.report["refused_rows"] == [
-        {"line": 3, "reason": "has a text of 20,001 characters; the most is 20,000"}
-    ]
+    (refused,) = made.report["refused_rows"]
+    assert refused == {"line": 3, "reason": "has a text of 20,001 characters; the most is 20,000"}
 
 
 @pytest.mark.parametrize("chosen", ["session-999999", "audience-999999"])

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -96,8 +97,10 @@ def test_the_numbers_are_those_of_the_board_and_of_the_list(
 def test_the_preview_is_what_is_frozen(session: Session, study: Study, decided: dict[int, int]) -> None:
     study = session.get_one(Study, study.id)
     preview, frozen = summaries.preview(session, study, BY), freeze(session, study)
+    # Everybody's answers are counted when a summary is frozen, not each time somebody looks.
+    facts = replace(frozen.facts, people=None, responses=None)
     assert (preview.facts, preview.themes, preview.audiences) == (
-        frozen.facts,
+        facts,
         frozen.themes,
         frozen.audiences,
     )

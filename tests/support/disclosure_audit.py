@@ -172,11 +172,14 @@ class _Joint:
         return True
 
     def _must_answer(self, number: int, key: str) -> bool:
-        return all(
-            people is not None and release.truth[key].total == people
-            for release, people in zip(self.releases, self.everybody, strict=True)
-            if key in release.truth
-        ) and self.people[number] is not None
+        return (
+            all(
+                people is not None and release.truth[key].total == people
+                for release, people in zip(self.releases, self.everybody, strict=True)
+                if key in release.truth
+            )
+            and self.people[number] is not None
+        )
 
     def _step(self, number: int, step: int) -> None:
         for place in range(self.size):
@@ -184,13 +187,13 @@ class _Joint:
             row[number * self.size + place], row[(number - 1) * self.size + place] = -step, step
             self.upper.append((row, 0.0))
 
-    def targets(self, k: int) -> Iterator[tuple[Target, bool]]:
-        """Numbers of 1 to k - 1 people, and changes by so many; whether it is one that must be reachable."""
+    def targets(self, k: int) -> Iterator[Target]:
+        """Numbers of 1 to k - 1 people, and changes by so many."""
         found = [self._true_rows(number) for number in range(len(self.releases))]
         for number, rows in enumerate(found):
             for name, (row, value) in rows.items():
                 if 0 < value < k:
-                    yield Target(row, f"release {number + 1}: {name} is {value}", self._left_out(name)), True
+                    yield Target(row, f"release {number + 1}: {name} is {value}", self._left_out(name))
             for before in range(number):
                 for name, (row, value) in rows.items():
                     if name in found[before]:
@@ -198,11 +201,12 @@ class _Joint:
                         if 0 < abs(change) < k:
                             whole = (row - found[before][name][0]) * np.sign(change)
                             words = f"releases {before + 1}, {number + 1}: {name} changed by {change}"
-                            yield Target(whole, words, self._left_out(name)), False
+                            yield Target(whole, words, self._left_out(name))
 
     def _left_out(self, name: str) -> bool:
         """Whether a number is of people who gave no answer to a question of a cross table."""
-        table = next(table for key, table in self.tables.items() if name.startswith(f"{key} "))
+        keys = [key for key in self.tables if name.startswith(f"{key} ")]
+        table = self.tables[max(keys, key=len)]
         listed = name.removeprefix(f"{table.key} cell (").split(", ")
         pairs = zip(table.dims, listed, strict=False) if len(listed) > 1 else ()
         return any(not dim.startswith("@") and code.strip(")") == "''" for dim, code in pairs)
@@ -250,7 +254,7 @@ def _true_people(release: Release, population: str) -> int | None:
 def _attack(joint: _Joint, k: int, verdict: Verdict) -> None:
     targets = list(joint.targets(k))
     verdict.targets += len(targets)
-    for target in _not_large(joint, [target for target, _strict in targets], k, verdict):
+    for target in _not_large(joint, targets, k, verdict):
         verdict.programs += 2
         most = joint.solve(-target.row)
         if most.status == 2:

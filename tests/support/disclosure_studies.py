@@ -57,7 +57,9 @@ class Asked:
             listed = sorted(found) if dim.startswith("@") else codes
             cells = {(code,): found[code] for code in listed}
             priority = 2 if dim.startswith("@") else 3
-            yield Table(f"{self.name} {dim}", self.name, (dim,), cells, sum(cells.values()), priority=priority)
+            yield Table(
+                f"{self.name} {dim}", self.name, (dim,), cells, sum(cells.values()), priority=priority
+            )
         if self.choices:
             yield self._several(people)
         for down, across, since in self.pairs:
@@ -72,9 +74,7 @@ class Asked:
     def _cross(self, people: Sequence[Person], down: str, across: str) -> Table:
         inside = [p for p in people if p[down] or (p[across] and not across.startswith("@"))]
         found = Counter((person[down], person[across]) for person in inside)
-        sides = [
-            [*(() if dim.startswith("@") else self.codes[dim])] for dim in (down, across)
-        ]
+        sides = [[*(() if dim.startswith("@") else self.codes[dim])] for dim in (down, across)]
         for place, listed in enumerate(sides):
             listed += sorted({cell[place] for cell in found} - set(listed))
         cells = {(one, other): found[one, other] for one in sides[0] for other in sides[1]}
@@ -89,7 +89,10 @@ def make(random: Random) -> Made:
     for number in range(random.choice([1, 2, 2, 3, 4])):
         step = random.choice([1, 1, 1, -1, 0]) if number else 1
         if number:
-            now = [_changed(random, asked, people, step, made.k) for asked, people in zip(made.surveys, now, strict=True)]
+            now = [
+                _changed(random, asked, people, step, made.k)
+                for asked, people in zip(made.surveys, now, strict=True)
+            ]
         made.people.append(now)
         made.steps.append(step)
     return made

@@ -45,7 +45,7 @@ def themes(database: Database, cast: Cast, study: Study) -> dict[int, int]:
 
 
 def freeze(client: FlaskClient, database: Database, number: int = 1) -> str:
-    """Freeze a summary as people do, let the worker work, and give the page that the waiting page leads to."""
+    """Freeze a summary as people do, let the worker work, and give the page of the summary."""
     waiting = post(client, SUMMARIES).location
     assert "Freezing a summary" in client.get(waiting).text
     worker.drain(database)

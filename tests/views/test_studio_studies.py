@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from survey.dates import now
 from survey.db import Database
-from survey.models import Comment, Membership, Study
-from survey.services import studies
+from survey.models import Audience, Comment, GroupSession, Membership, Study
+from survey.services import studies, summaries
 from tests.fixtures import login, post
 from tests.people import Cast
-from tests.views.studio import HOSTILE, audits, text_of
+from tests.views.studio import HOSTILE, audits, make_survey, text_of
 
 HOME = "/studies/it-plan"
 AUDIENCES = f"{HOME}/audiences"
@@ -94,6 +95,90 @@ def test_a_change_that_saw_nothing_is_stale(facilitator: FlaskClient) -> None:
     for revision in ("", "x", "-1", "9" * 40):
         reply = post(facilitator, f"{HOME}/edit", {"title": "Mine", "revision": revision})
         assert reply.status_code == 409, revision
+
+
+def limits(database: Database) -> tuple[int, int]:
+    with database.reading() as session:
+        study = studies.by_slug(session, "it-plan")
+        return study.fewest_counted, study.fewest_quoted
+
+
+EDIT = {"title": "IT Strategic Plan", "description": "", "revision": "1"}
+
+
+def test_how_small_a_group_may_be_is_set_and_changed(facilitator: FlaskClient, database: Database) -> None:
+    made = post(facilitator, "/studies/new", {"title": "Fresh", "fewest_counted": "7", "fewest_quoted": "12"})
+    page = facilitator.get(f"{made.location}/edit").text
+    assert 'name="fewest_counted" type="number" class="short" value="7"' in page
+    assert 'value="12"' in page
+    assert limits(database) == (5, 10)
+    assert post(facilitator, f"{HOME}/edit", {**EDIT, "fewest_counted": "3"}).status_code == 303
+    assert limits(database) == (3, 10), "what was not sent stays"
+
+
+@pytest.mark.parametrize("path", [f"{HOME}/edit", "/studies/new"])
+def test_numbers_that_protect_nobody_are_refused(
+    facilitator: FlaskClient, database: Database, path: str
+) -> None:
+    before = audits(database)
+    for number in ("2", "0", "-5", "1001", "9" * 40, "five", "5.5", "\x00", "=5"):
+        for name in ("fewest_counted", "fewest_quoted"):
+            reply = post(facilitator, path, {**EDIT, "title": "My long title", name: number})
+            assert (reply.status_code, "My long title" in reply.text) == (422, True), (name, number)
+    assert (limits(database), audits(database)) == ((5, 10), before)
+
+
+def ask(database: Database, study: Study, how: str) -> None:
+    """Ask people in one of the ways that fix the numbers."""
+    if how == "survey":
+        make_survey(database, study, publish=True)
+        return
+    with database.writing() as session:
+        mine = studies.by_slug(session, "it-plan")
+        audience = Audience(study=mine, name="Riders", people=12)
+        session.add(audience)
+        session.flush()
+        if how == "session":
+            meeting = {"state": "open", "made_by": "tests", "made_at": now()}
+            session.add(GroupSession(study_id=mine.id, audience_id=audience.id, **meeting))
+        else:
+            comment = {"channel": "session", "text": "Hello", "id": secrets.token_hex(16)}
+            session.add(Comment(study_id=mine.id, audience_id=audience.id, **comment))
+            session.flush()
+            summaries.freeze(session, mine, "tests")
+
+
+@pytest.mark.parametrize("how", ["survey", "session", "summary"])
+def test_once_people_were_asked_the_numbers_are_fixed(
+    facilitator: FlaskClient, database: Database, study: Study, how: str
+) -> None:
+    ask(database, study, how)
+    page = facilitator.get(f"{HOME}/edit")
+    assert "these numbers are fixed" in text_of(page)
+    assert 'name="fewest_counted"' not in page.text
+    assert "Fewest people behind a number 5" in text_of(page)
+    before = audits(database)
+    reply = post(facilitator, f"{HOME}/edit", {**EDIT, "title": "Mine", "fewest_counted": "3"})
+    assert reply.status_code == 422
+    assert "People were asked already" in text_of(reply)
+    assert 'value="Mine"' in reply.text
+    assert (limits(database), audits(database)) == ((5, 10), before)
+    # The rest can still be changed.
+    assert post(facilitator, f"{HOME}/edit", {**EDIT, "title": "Mine"}).status_code == 303
+
+
+def test_a_draft_and_a_planned_session_fix_nothing(
+    facilitator: FlaskClient, database: Database, study: Study
+) -> None:
+    make_survey(database, study)
+    with database.writing() as session:
+        mine = studies.by_slug(session, "it-plan")
+        audience = Audience(study=mine, name="Riders")
+        session.add(audience)
+        session.flush()
+        session.add(GroupSession(study_id=mine.id, audience_id=audience.id, made_by="tests", made_at=now()))
+    assert post(facilitator, f"{HOME}/edit", {**EDIT, "fewest_counted": "8"}).status_code == 303
+    assert limits(database) == (8, 10)
 
 
 def test_audiences_are_added_changed_moved_and_deleted(facilitator: FlaskClient, database: Database) -> None:

@@ -6,4 +6,14 @@ from flask import Blueprint
 
 bp = Blueprint("sessions", __name__)
 
-from survey.views.sessions import checks, live, minutes  # noqa: E402, F401  (the routes register themselves)
+from survey.views.sessions import (  # noqa: E402, F401  (the routes register themselves)
+    agenda,
+    checks,
+    holding,
+    live,
+    minutes,
+    notes,
+    planning,
+    projector,
+    roster,
+)

@@ -71,6 +71,8 @@ def upload_minutes(slug: str) -> ResponseReturnValue:
         return _keep(study, file.read(), file.filename)
     except Refusal as refusal:
         return _start(study, str(refusal), "file")
+    finally:
+        file.close()
 
 
 def _keep(study: Study, data: bytes, name: str) -> ResponseReturnValue:

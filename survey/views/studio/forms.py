@@ -25,7 +25,7 @@ from survey.i18n import language
 from survey.languages import COMMON, language_name
 from survey.questions.settings import pick
 from survey.services.audiences import MOST_PEOPLE, NAME_LENGTH, PROMPT_LENGTH, Asked, Group
-from survey.services.studies import TITLE_LENGTH
+from survey.services.studies import FEWEST, MOST, TITLE_LENGTH, Limits
 from survey.starters import Starter
 
 # The words in which Philadelphia asked its six focus groups, in ours.
@@ -59,8 +59,11 @@ def _choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
+SMALLEST = NumberRange(FEWEST, MOST, _l("Type a whole number from 3 to 1000."))
+
+
 class StudyForm(FlaskForm):
-    """Title and description of a study."""
+    """Title and description of a study, and how small a group may be shown."""
 
     title = StringField(
         _l("Title"),
@@ -75,7 +78,24 @@ class StudyForm(FlaskForm):
         [Length(max=5000)],
         description=_l("For colleagues."),
     )
+    fewest_counted = IntegerField(
+        _l("Fewest people behind a number"),
+        [Optional(), SMALLEST],
+        default=5,
+        description=_l("Smaller numbers are hidden in every report and on every public page."),
+    )
+    fewest_quoted = IntegerField(
+        _l("Fewest people to name a group beside a quote"),
+        [Optional(), SMALLEST],
+        default=10,
+        description=_l("Quotes from smaller groups are shown without the name of the group."),
+    )
     revision = HiddenField()
+
+    def limits(self, now: Limits) -> Limits:
+        """The numbers that were typed; what was left empty stays as it is."""
+        counted, quoted = self.fewest_counted.data, self.fewest_quoted.data
+        return Limits(counted or now.fewest_counted, quoted or now.fewest_quoted)
 
 
 class NewStudyForm(StudyForm):

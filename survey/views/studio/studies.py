@@ -46,7 +46,7 @@ def new_study() -> ResponseReturnValue:
 
 def _add(form: NewStudyForm) -> Study:
     title, groups = form.title.data, read_groups(form.audiences.data or "")
-    setup = service.Setup(groups, form.asked(), current_person())
+    setup = service.Setup(groups, form.asked(), current_person(), form.limits(service.Limits()))
     slug = (form.slug.data or "").strip() or service.free_slug(db(), title)
     return service.add(db(), slug, title, by=me(), description=form.description.data or "", setup=setup)
 
@@ -62,19 +62,26 @@ def study(slug: str) -> ResponseReturnValue:
 @bp.route("/studies/<slug>/edit", methods=["GET", "POST"])
 @may("edit studies")
 def edit_study(slug: str) -> ResponseReturnValue:
-    """Change title and description."""
+    """Change title and description, and before people are asked, how small a group may be shown."""
     found = study_of(slug)
     form = StudyForm(obj=found)
     if not form.validate_on_submit():
-        return page("studio/edit_study.html", 422 if form.errors else 200, study=found, form=form)
+        return _edit_page(found, form, 422 if form.errors else 200)
+    seen = int(form.revision.data) if (form.revision.data or "").isdecimal() else -1
+    limits = form.limits(service.Limits.of(found))
+    wanted = service.Change(form.title.data, form.description.data or "", limits)
     try:
-        seen = int(form.revision.data) if (form.revision.data or "").isdecimal() else -1
-        service.update(db(), found, form.title.data, form.description.data or "", seen=seen, by=me())
+        service.change(db(), found, wanted, seen=seen, by=me())
     except Stale as stale:
         form.revision.data = found.revision
-        return page("studio/edit_study.html", 409, study=found, form=form, stale=str(stale))
+        return _edit_page(found, form, 409, str(stale))
     except Refusal as refusal:
         form.title.errors = [str(refusal)]
-        return page("studio/edit_study.html", 422, study=found, form=form)
+        return _edit_page(found, form, 422)
     flash(_("Saved."))
     return redirect(url_for(".study", slug=slug), 303)
+
+
+def _edit_page(study: Study, form: StudyForm, status: int, stale: str = "") -> ResponseReturnValue:
+    fixed = service.has_asked(db(), study)
+    return page("studio/edit_study.html", status, study=study, form=form, stale=stale, fixed=fixed)
