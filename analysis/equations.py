@@ -149,14 +149,6 @@ class Equations:
             left = self._kept_by(example, left[1:])
         return shown, lost
 
-    def keeps(self, secrets: Sequence[Secret], shown: Any) -> bool:
-        """Whether all secrets are kept."""
-        for secret in self.exposed(secrets, shown):
-            costs = [one[0] for want in secret if (one := self._cheapest(want, shown)) is not None]
-            if not costs or min(costs) > CLOSE:
-                return False
-        return True
-
     def _cheapest(self, want: Want, shown: Any) -> tuple[float, Any, Any] | None:
         """The least costly deviation of shown items by which the want holds: cost, example, which ones."""
         free = shown & ~self.fixed
@@ -184,15 +176,6 @@ class Equations:
         up, down = found.x[self.size : self.size + number], found.x[self.size + number :]
         deviating = np.flatnonzero(free)[(up > CLOSE) | (down > CLOSE)]
         return float(found.fun), found.x[: self.size], deviating
-
-    def show_again(self, secrets: Sequence[Secret], shown: Any, may: Sequence[int]) -> Any:
-        """Show those of the items `may` that need not be hidden, the dearest first."""
-        for one in sorted(may, key=lambda one: (-self.costs[one], one)):
-            tried = shown.copy()
-            tried[one] = True
-            if self.keeps(secrets, tried):
-                shown = tried
-        return shown
 
 
 def _diagonal(number: int) -> Any:

@@ -27,8 +27,6 @@ from analysis.unknowns import (
 
 MOST_UNKNOWNS = 20_000
 """With more, the tables that matter least are hidden altogether."""
-MOST_TRIED_AGAIN, FEW_UNKNOWNS = 25, 1_000
-"""So many numbers at most are tried to be shown after all, where there are few unknowns: it takes long."""
 Tiers = tuple[Secret, ...]
 """What is wanted of a secret, and what must do where that cannot be had."""
 Shows = Any
@@ -182,28 +180,22 @@ class _Puzzle:
 
     def solved(self) -> dict[str, Collection[Name]]:
         """What is hidden of each table."""
-        primary = self.shown
-        shown, kept = self._hide(list(self._secrets()), primary)
-        more = np.flatnonzero(primary & ~shown).tolist()
-        if 0 < len(more) <= MOST_TRIED_AGAIN and self.unknowns.count <= FEW_UNKNOWNS:
-            shown = self.equations.show_again(kept, shown, more)
+        shown = self._hide(list(self._secrets()), self.shown)
         found: dict[str, set[Name]] = {key: set() for key in self.moments[-1].tables}
         for (key, name), is_shown in zip(self.names, shown.tolist(), strict=True):
             if not is_shown:
                 found[key].add(name)
         return dict(found)
 
-    def _hide(self, tiers: list[Tiers], shown: Shows) -> tuple[Shows, list[Secret]]:
+    def _hide(self, tiers: list[Tiers], shown: Shows) -> Shows:
         """Hide until all secrets are kept, each as well as it can be: what was shown cannot be unsaid."""
-        kept: list[Secret] = []
         tables = self.moments[-1].tables
         crossed = np.array([len(tables[key].dims) > 1 for key, _name in self.names], dtype=bool)
         while tiers:
             first = [one[0] for one in tiers]
             shown, lost = self.equations.hide(first, shown, crossed)
-            kept += [secret for secret in first if secret not in lost]
             tiers = [one[1:] for one in tiers if one[0] in lost and len(one) > 1]
-        return shown, kept
+        return shown
 
     def _secrets(self) -> Iterator[Tiers]:
         yield from self._small_now()
