@@ -29,7 +29,7 @@ def fingerprint(session: Session, meeting: GroupSession) -> str:
 def marks(session: Session, meeting: GroupSession, table: int | None) -> list[Mark]:
     """The mark of each note of a table, of all tables for None."""
     query = select(Note.position, Note.revision, Note.votes).where(_of(meeting, table))
-    return [row._tuple() for row in session.execute(query.order_by(Note.position))]
+    return [(place, seen, votes) for place, seen, votes in session.execute(query.order_by(Note.position))]
 
 
 def shown(

@@ -80,7 +80,7 @@ def names(session: Session, meeting: GroupSession) -> dict[int, str]:
         RosterName, RosterName.entry_id == RosterEntry.id
     )
     rows = session.execute(query.where(RosterEntry.session_id == meeting.id).order_by(RosterEntry.number))
-    return dict(row._tuple() for row in rows)
+    return {number: name for number, name in rows}
 
 
 def set_names(

@@ -354,7 +354,7 @@ def test_a_table_sees_its_own_notes_and_those_of_phones(session: Session, plan: 
 
 
 def test_many_at_once_each_get_a_place_of_their_own(database: Database, study: Study) -> None:
-    """Two note takers and a phone, and the session is ended meanwhile: no place twice, nothing left behind."""
+    """Two note takers and a phone, the session ended meanwhile: no place twice, nothing left behind."""
     with database.writing() as session:
         plan = prepare(session, study)
         number = begin(session, plan).id
