@@ -80,7 +80,7 @@ def names(session: Session, meeting: GroupSession) -> dict[int, str]:
         RosterName, RosterName.entry_id == RosterEntry.id
     )
     rows = session.execute(query.where(RosterEntry.session_id == meeting.id).order_by(RosterEntry.number))
-    return {number: name for number, name in rows}
+    return dict(rows.all())
 
 
 def set_names(

@@ -57,7 +57,7 @@ def of_study(session: Session, study: Study) -> list[Listed]:
     query = query.order_by(GroupSession.starts_at.desc().nulls_first(), GroupSession.id.desc())
     counted = select(Note.session_id, func.count()).join(GroupSession, GroupSession.id == Note.session_id)
     counted = counted.where(GroupSession.study_id == study.id, Note.struck.is_(False))
-    notes = {number: many for number, many in session.execute(counted.group_by(Note.session_id))}
+    notes = dict(session.execute(counted.group_by(Note.session_id)).all())
     return [Listed(one, notes.get(one.id, 0), len(one.roster)) for one in session.scalars(query)]
 
 

@@ -206,7 +206,7 @@ def is_roomy(made: Made) -> bool:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000))
 def test_made_up_studies_leak_nothing(seed: int) -> None:
     made = few(seed)
