@@ -16,7 +16,17 @@ from survey.db import Database
 from survey.formats.comments_in import ColumnChoice
 from survey.formats.people_in import PersonDetails
 from survey.formats.release_parts import Parts
-from survey.models import CrossTable, Job, Study, Survey
+from survey.models import (
+    AgendaItem,
+    CrossTable,
+    GroupSession,
+    Job,
+    MemberCheck,
+    Note,
+    RosterEntry,
+    Study,
+    Survey,
+)
 from survey.services import (
     drafts,
     imports,
@@ -56,6 +66,33 @@ def world(database: Database, study: Study, cast: Cast) -> World:
     """Fill the study "it-plan"."""
     with database.writing() as session:
         return World(fill(session, studies.by_slug(session, study.slug), cast))
+
+
+def add_session(session: Session, study: Study, by: str) -> dict[str, Any]:
+    """A session under way with a note and phones, and a group that is asked about its draft themes."""
+    made = {"made_by": by, "made_at": now()}
+    audience = study.audiences[0].id
+    meeting = GroupSession(
+        study_id=study.id, audience_id=audience, state="open", join_code="joincode", **made
+    )
+    meeting.agenda = [AgendaItem(prompt_id=study.prompts[0].id)]
+    meeting.roster = [RosterEntry(number=1)]
+    themes = [{"id": 1, "name": "Wi-Fi", "about": ""}]
+    check = MemberCheck(
+        study_id=study.id, audience_id=audience, number=1, code="c" * 22, themes=themes, **made
+    )
+    session.add_all([meeting, check])
+    session.flush()
+    note = Note(id="ab" * 16, session_id=meeting.id, position=1, text="Wi-Fi", **made)
+    session.add(note)
+    session.flush()
+    return {
+        "session_id": meeting.id,
+        "note_id": note.id,
+        "code": meeting.join_code,
+        "check_code": check.code,
+        "check_number": check.number,
+    }
 
 
 def add_job(session: Session, study: Study, kind: str, args: dict[str, Any]) -> int:
@@ -127,6 +164,7 @@ def fill(session: Session, study: Study, cast: Cast) -> dict[str, Any]:
         "table_id": add_cross_table(session, survey),
         "pdf_id": printed.id,
         "pdf_job_id": add_job(session, study, "pdf", asdict(pdf)),
+        **add_session(session, study, by),
         "study_slug": study.slug,
         "file_id": file.id,
         "freezing_id": add_job(session, study, "freeze", {"by": by}),

@@ -208,6 +208,7 @@ def open_it(session: Session, study: Study, meeting: GroupSession, *, by: str) -
 
 def hold(session: Session, meeting: GroupSession) -> None:
     """Let what is written in a session come one after the other, and see it as it is now."""
+    session.flush()
     session.refresh(meeting, with_for_update=True)
 
 

@@ -1,13 +1,13 @@
 """Who was heard: people by audience, channel, language and unit, against the planner's targets.
 
-Every number is a sum of numbers that the gate shows: of each survey its responses; of audiences that answered
-none, the number of people that was typed in, or those on the rosters of their sessions.
+Every number is a sum of numbers that the gate shows: of each survey its responses, of sessions the people on
+their rosters. Where there is no roster and no survey, an audience's own number of people is taken.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -52,21 +52,10 @@ Targets = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True)
 class Part:
-    """A table of which each cell belongs to a group: `group` says which one, by its code.
-
-    What the gate shows may be of an earlier day and have other cells than were counted now.
-    """
+    """A table of which some cells belong to a group: `groups` has them by the code of the group."""
 
     key: str
-    group: Callable[[Cell], str]
-
-    def codes(self, shown: Mapping[str, Shown]) -> set[str]:
-        """The groups in it."""
-        return set(map(self.group, shown[self.key].counts))
-
-    def people(self, codes: Collection[str], shown: Mapping[str, Shown]) -> Count:
-        """How many people are in some groups."""
-        return summed(shown[self.key], [cell for cell in shown[self.key].counts if self.group(cell) in codes])
+    groups: Mapping[str, tuple[Cell, ...]]
 
 
 @dataclass(frozen=True)
@@ -83,10 +72,9 @@ class Heard:
     def told(self, shown: Mapping[str, Shown]) -> Iterator[SummaryHeard]:
         """Who was heard, as it may be told."""
         for by in HEARD_BY:
-            codes = self._codes(by, shown)
             # Where nobody's group is known, there is nothing to tell.
-            if self.parts[by] and set(codes) - {UNKNOWN}:
-                yield self._by(by, codes, shown)
+            if set(self._codes(by)) - {UNKNOWN}:
+                yield self._by(by, shown)
 
     def people(self, shown: Mapping[str, Shown]) -> Count:
         """How many in all."""
@@ -101,9 +89,9 @@ class Heard:
         """A sum of hidden numbers can be too small to be shown as well."""
         return None if count is not None and 0 < count < self.k else count
 
-    def _by(self, by: str, codes: Sequence[str], shown: Mapping[str, Shown]) -> SummaryHeard:
+    def _by(self, by: str, shown: Mapping[str, Shown]) -> SummaryHeard:
         parts, targets = self.parts[by], self.targets.get(by, {})
-        people = {code: self._people(parts, [code], shown) for code in codes}
+        people = {code: self._people(parts, [code], shown) for code in self._codes(by)}
         known = self._people(parts, [code for code in people if code != UNKNOWN], shown)
         rows = tuple(
             _row(self.names[by].get(code, code), count, known, targets.get(code) if code else None)
@@ -113,14 +101,17 @@ class Heard:
         )
         return SummaryHeard(by, rows, " ".join(self._notes(by, people)))
 
-    def _codes(self, by: str, shown: Mapping[str, Shown]) -> list[str]:
+    def _codes(self, by: str) -> list[str]:
         """The groups in order, those that only have a target among them; who belongs to none comes last."""
-        there = set(self.targets.get(by, {})).union(*(part.codes(shown) for part in self.parts[by]))
+        there = {code for part in self.parts[by] for code, cells in part.groups.items() if cells}
+        there.update(self.targets.get(by, {}))
         order = {code: place for place, code in enumerate(self.names[by])}
         return sorted(there, key=lambda code: (code == UNKNOWN, order.get(code, len(order)), code))
 
     def _people(self, parts: Sequence[Part], codes: Sequence[str], shown: Mapping[str, Shown]) -> Count:
-        return self._enough(added([part.people(codes, shown) for part in parts]))
+        cells = [[cell for code in codes for cell in part.groups.get(code, ())] for part in parts]
+        sums = [summed(shown[part.key], mine) for part, mine in zip(parts, cells, strict=True)]
+        return self._enough(added(sums))
 
     def _notes(self, by: str, people: Mapping[str, Count]) -> Iterator[str]:
         if None in people.values():
@@ -218,17 +209,21 @@ def _names(
 
 
 def _by_group(one: Counted, group: str) -> Part:
-    return Part(one.group_key(group), lambda cell: cell[0])
+    return Part(one.group_key(group), {code: ((code,),) for code in one.groups[group]})
 
 
 def _by_audience(one: Counted, groups: Groups) -> Part:
     """The responses of a survey by audience: as people said in a question, or all of one."""
+    everybody = tuple((source,) for source in one.groups["@source"])
     asked = audience_question(one.survey)
     if asked is None:
-        everybody = code_of(one.survey.audience_id, groups)
-        return Part(one.group_key("@source"), lambda _cell: everybody)
-    named = {code: code_of(int(id), groups) for code, id in audiences_of(asked).items()}
-    return Part(one.kinds[asked.dim].lines()[0].key, lambda cell: named.get(cell[0], UNKNOWN))
+        return Part(one.group_key("@source"), {code_of(one.survey.audience_id, groups): everybody})
+    line = one.kinds[asked.dim].lines()[0]
+    named, found = audiences_of(asked), dict[str, tuple[Cell, ...]]()
+    for code in line.codes:
+        group = code_of(int(named[code.id]) if code.id in named else None, groups)
+        found[group] = (*found.get(group, ()), (code.id,))
+    return Part(line.key, found)
 
 
 def _in_person(
@@ -240,10 +235,10 @@ def _in_person(
     surveyed = _surveyed(counted)
     for audience in study.audiences:
         there = rosters.get(audience.id, 0)
-        typed = audience.people if audience.id not in surveyed else None
-        channel = "session" if there else channels.get(audience.id, UNKNOWN)
-        if there or typed:
-            found[code_of(audience.id, groups), channel] += typed or there
+        if there:
+            found[code_of(audience.id, groups), "session"] += there
+        elif audience.people and audience.id not in surveyed:
+            found[code_of(audience.id, groups), channels.get(audience.id, UNKNOWN)] += audience.people
     return found
 
 
@@ -279,7 +274,10 @@ def _surveyed(counted: Sequence[Counted]) -> set[int]:
 
 
 def _parts_in_person(people: Counter[tuple[str, str]], place: int) -> tuple[Part, ...]:
-    return (Part(IN_PERSON, lambda cell: cell[place]),) if people else ()
+    groups: dict[str, tuple[Cell, ...]] = {}
+    for cell in sorted(people):
+        groups[cell[place]] = (*groups.get(cell[place], ()), cell)
+    return (Part(IN_PERSON, groups),) if groups else ()
 
 
 def _table(people: Counter[tuple[str, str]]) -> Table:

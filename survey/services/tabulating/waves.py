@@ -16,16 +16,17 @@ from survey import models
 from survey.formats.summary import Summary, SummaryChoice, SummaryError, SummaryQuestion, SummaryWave
 from survey.models import Study
 from survey.services.tabulating.lines import rounded
+from survey.wave_figures import change
 
 MOST_CHOICES = 3
 """So many choices of a question are compared: those most often chosen now."""
 PER_CENT = "%"
 
 
-def newest(session: Session, study_id: int | None) -> Summary | None:
-    """The newest frozen summary of a study; None without one."""
-    query = select(models.Summary).where(models.Summary.study_id == study_id)
-    row = session.scalar(query.order_by(models.Summary.number.desc()).limit(1)) if study_id else None
+def earlier(session: Session, study: Study) -> Summary | None:
+    """The newest frozen summary of the study of an earlier year; None without one."""
+    query = select(models.Summary).where(models.Summary.study_id == study.earlier_id)
+    row = session.scalar(query.order_by(models.Summary.number.desc()).limit(1)) if study.earlier_id else None
     try:
         return Summary.from_json(zlib.decompress(row.document)) if row else None
     except (SummaryError, zlib.error):
@@ -84,11 +85,6 @@ def _same(
 ) -> SummaryChoice | None:
     """The choice of the earlier wave: ids may have been given anew, so its words count first."""
     return by_name.get(choice.name.casefold()) or by_id.get(choice.id)
-
-
-def change(before: float, after: float) -> float | None:
-    """The relative change, `after / before - 1`: from 88.2 to 96.4 it is 0.093; None from nothing."""
-    return after / before - 1 if before else None
 
 
 def _wave(
