@@ -1,12 +1,15 @@
 """How sure a share or a mean is: 95 % intervals.
 
 Shares have the interval of Wilson (1927), "Probable inference, the law of succession, and statistical
-inference", Journal of the American Statistical Association 22, 209-212; it stays within 0 and 1 and is right for
+inference", Journal of the American Statistical Association 22, 209-212; it stays within 0 and 1 and is
+right for
 small numbers, as Brown, Cai & DasGupta (2001), Statistical Science 16, 101-133, recommend. Means have the
 interval of Student (1908), "The probable error of a mean", Biometrika 6, 1-25.
 
-Both take those who answered for a random draw of many more people. Where everybody in a small group was asked,
-they are wider than they need be; where people chose themselves to answer, they do not say how far off that is.
+Both take those who answered for a random draw of many more people. Where everybody in a small group was
+asked,
+they are wider than they need be; where people chose themselves to answer, they do not say how far off that
+is.
 """
 
 from __future__ import annotations
@@ -75,7 +78,8 @@ def of_counts(counts: Iterable[tuple[float, int]]) -> tuple[float, Interval | No
 def student(freedom: int) -> float:
     """The t between whose negative and itself 95 % of Student's distribution lie; `freedom` is 1 or more.
 
-    Abramowitz & Stegun (1964), Handbook of Mathematical Functions: 26.7.3 and 26.7.4 (whole degrees of freedom,
+    Abramowitz & Stegun (1964), Handbook of Mathematical Functions: 26.7.3 and 26.7.4 (whole degrees of
+    freedom,
     solved by halving), 26.7.5 for many.
     """
     if freedom >= MANY:

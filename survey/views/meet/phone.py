@@ -39,7 +39,7 @@ def phone(code: str) -> ResponseReturnValue:
     meeting = session_live.by_code(db(), code)
     reply = make_response(_page(meeting))
     if session_live.may_dot(meeting) and _token() is None:
-        _give_token(reply)
+        _give_token(reply, code)
     return reply
 
 
@@ -100,7 +100,7 @@ def put_dot(code: str) -> ResponseReturnValue:
     if token is None:
         refused = _("Your browser keeps no cookies. Dots need one, so that nobody has more than three.")
         reply = make_response(_page(meeting, refused, 400, at="dots"))
-        _give_token(reply)
+        _give_token(reply, code)
         return reply
     note_id = request.form.get("note", "")
     try:
