@@ -217,7 +217,7 @@ def _pairs(told: Told, by: int, names: Iterable[str]) -> Counts:
 
 
 def _without_parts(themes: Mapping[int, BoardTheme], told: dict[int, Told], k: int) -> None:
-    """Where anything of a theme or its sub-themes is hidden, the latter are not told by group: they add up."""
+    """Where anything of a theme or its sub-themes is hidden, the latter are not told by group."""
     for theme in themes.values():
         parts = [child for child in theme.children if child in told]
         if parts and not all(told[one].is_whole for one in (theme.id, *parts)):
