@@ -6,7 +6,8 @@ people, or from what was shown earlier.
 
 The steps, for each population:
 
-1. When the number of people changed by 1 to k - 1 since any earlier state, all is shown as it was last.
+1. When the number of people changed by 1 to k - 1 since any earlier state, all is shown as it was last; so it
+   is when there are so few people that no group could be large. What never was shown is hidden.
 2. Cells, totals and answers "no" of 1 to k - 1 people are hidden, and those that changed by so few.
 3. Others are hidden until linear programs show that none of these can be told (`analysis.linked`).
 4. A table of which more would be hidden than last time is shown as it was then.
@@ -130,7 +131,7 @@ class _Population:
 
     def shown(self) -> dict[str, Shown]:
         """Each table as it may be shown."""
-        if len(self.states) >= MOST_MOMENTS or self._hardly_moved():
+        if len(self.states) >= MOST_MOMENTS or self._hardly_moved() or self._too_few_for_groups():
             return {key: self._held(table) for key, table in self.tables.items()}
         held = {key for key, table in self.tables.items() if self._is_worse(key, _small(table, self.k))}
         found = self._guarded(held)
@@ -154,6 +155,12 @@ class _Population:
         now = _people(self.tables.values())
         then = [_people(state.values()) for state in self.states]
         return now is not None and any(one is not None and 0 < abs(now - one) < self.k for one in then)
+
+    def _too_few_for_groups(self) -> bool:
+        """Whether each group must be small, because every one that is named has somebody."""
+        groups = [table for table in self.tables.values() if _holds_everybody(table)]
+        named = [(table.total, sum(count > 0 for count in table.counts.values())) for table in groups]
+        return any(self.k <= total < self.k + number - 1 for total, number in named)
 
     def _before(self, key: str) -> Shown | None:
         return next((state[key] for state in reversed(self.states) if key in state), None)
@@ -181,10 +188,15 @@ def _with_new_cells(before: Shown, table: Table) -> dict[Cell, int | None]:
     return counts
 
 
+def _holds_everybody(table: Table | Shown) -> bool:
+    """Whether each person of the population is in the table: it counts by groups only."""
+    return table.exclusive and all(dim.startswith("@") for dim in table.dims)
+
+
 def _people(tables: Iterable[Table | Shown]) -> int | None:
     """How many people a population has, where a table holds all of them; the largest total otherwise."""
     listed = list(tables)
-    whole = [t.total for t in listed if t.exclusive and all(dim.startswith("@") for dim in t.dims)]
+    whole = [table.total for table in listed if _holds_everybody(table)]
     totals = [total for total in whole or [t.total for t in listed] if total is not None]
     return max(totals, default=None)
 

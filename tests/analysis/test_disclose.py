@@ -235,7 +235,6 @@ def test_hiding_small_numbers_alone_leaks() -> None:
         assert caught >= 0.8 * len(small)
 
 
-@pytest.mark.xfail(strict=True, reason="A total of k people is shown beside groups that each have somebody.")
 def test_groups_of_a_handful_of_people_are_not_told_to_be_small() -> None:
     """Of five people in two listed groups each group has one to four."""
     tables = [Table("unit", "survey", ("@unit",), {("north",): 4, ("south",): 1}, 5)]
