@@ -10,7 +10,7 @@ from typing import Literal
 
 from survey.formats.minutes_lines import Line
 
-Why = Literal["prompt", "style", "colon", "column"]
+Why = Literal["prompt", "style", "list", "column"]
 LONGEST_HEADING = 200
 NEAR, SHARED = 0.85, 0.5
 MOST_READ = 600
@@ -67,8 +67,9 @@ class Headings:
 def find_headings(lines: Sequence[Line], prompts: Iterable[KnownPrompt]) -> Headings:
     """The headings among lines.
 
-    A heading is a short line that the file calls one, that is (nearly) a prompt of the study, or that ends
-    with a colon and has items under it. In a table, each new prompt of its column is one.
+    A heading is a short line that the file calls one, that is (nearly) a prompt of the study, or that stands
+    above a list and ends with a colon or question mark, or is a word such as "Strengths". In a table, each
+    new prompt of its column is one.
     """
     known, headings = _Known(prompts), Headings()
     asked: str | None = None
@@ -98,8 +99,10 @@ def _why(line: Line, below: Line | None, known: _Known) -> Why | None:
         return "style"
     if known.is_prompt(line):
         return "prompt"
-    has_items = below is not None and below.is_item
-    return "colon" if line.text.endswith((":", "：")) and has_items and not line.is_item else None
+    if line.is_item or below is None or not below.is_item:
+        return None
+    speaks = line.text.endswith((":", "：", "?", "？")) or known.meant(line.text) is not None
+    return "list" if speaks else None
 
 
 class _Known:

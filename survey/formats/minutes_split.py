@@ -35,7 +35,7 @@ SHORTENED = TITLES | {
     "nov",
 }
 LAST_WORD = re.compile(r"([\w.]+)\.$")
-MANY_BULLETS, WRAPPED, HUGE, SHORT = 0.3, 1.6, 600, 3
+MANY_BULLETS, WRAPPED, HUGE, SHORT, WRAPS = 0.3, 1.6, 600, 3, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _blocks(
     block: list[Line] = []
     under: int | None = None
     for line, heading in zip(lines, headings, strict=True):
-        if block and (heading != under or _begins(line, mode)):
+        if block and (heading != under or _begins(line, block[-1], mode)):
             yield block, under
             block = []
         under = heading
@@ -109,11 +109,18 @@ def _blocks(
         yield block, under
 
 
-def _begins(line: Line, mode: Mode) -> bool:
-    """Whether a comment begins with this line. In a list, what is no item goes on with the one before."""
-    if mode == "line":
+def _begins(line: Line, above: Line, mode: Mode) -> bool:
+    """Whether a comment begins with this line."""
+    if mode == "line" or line.starts:
         return True
-    return line.starts or (line.is_item and mode == "bullet")
+    return mode == "bullet" and (line.is_item or not _goes_on(line, above))
+
+
+def _goes_on(line: Line, above: Line) -> bool:
+    """Whether a line in a list, which is no item, goes on with the one above."""
+    return (
+        line.indent > above.indent or len(above.text) >= WRAPS or line.text[:1].islower() or not above.is_item
+    )
 
 
 def sentences(text: str) -> Iterator[str]:

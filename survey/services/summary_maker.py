@@ -28,6 +28,7 @@ from survey.services import (
     comments,
     gate,
     member_checks,
+    member_marks,
     method,
     quotes,
     tabulations,
@@ -98,7 +99,8 @@ class Maker:
     def whole(self, by: str, at: datetime) -> tuple[Summary, Mapping[str, Shown]]:
         """Everything, and the tables of people as the gate let them through."""
         gathered = tabulations.gather(self.session, self.study)
-        shown = gate.protect(self.session, self.study, gathered.tables)
+        tables = [*gathered.tables, *member_marks.tables(self.session, self.study)]
+        shown = gate.protect(self.session, self.study, tables)
         told = gathered.told(shown)
         languages = self.languages()
         themes = self.themes_only(by, at)

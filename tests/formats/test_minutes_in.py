@@ -109,6 +109,18 @@ def test_a_list_is_one_comment_an_item_nested_ones_too() -> None:
     ]
 
 
+def test_what_stands_between_items_goes_on_or_stands_alone() -> None:
+    long = "The bus number nine should run later in the evening, because"
+    text = f"- Parks\nA line of its own\n- {long}\nPeople work late\n- The\nlibrary\n\nThe end"
+    assert comments(read(text)) == [
+        "Parks",
+        "A line of its own",
+        f"{long} People work late",
+        "The library",
+        "The end",
+    ]
+
+
 def test_headings_give_their_prompt_to_what_follows() -> None:
     minutes = read(LIST)
     found = find_headings(minutes.lines, PROMPTS)
@@ -129,6 +141,8 @@ def test_headings_give_their_prompt_to_what_follows() -> None:
         ("Strengths:", 1),
         ("Weaknesses:", 2),
         ("Parking:", None),
+        ("Anything else?", None),
+        ("Strengths", 1),
     ],
 )
 def test_a_heading_is_nearly_a_prompt_or_ends_with_a_colon_above_a_list(

@@ -26,7 +26,7 @@ from survey.web import app, db, settings
 FIRST, LAST = 50, 5
 MOST_HEADINGS = 50
 """Headings with a choice of their own; the lines under further ones are treated as was guessed."""
-PASTED = "pasted.txt"
+PASTED = "Pasted minutes.txt"
 CHOICES = ("whose", "mode", "prompt", "column")
 
 
