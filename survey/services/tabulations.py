@@ -12,13 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.disclose import Shown, Table
-from survey.formats.summary import Summary, SummaryCross, SummaryHeard, SummaryQuestion, SummaryWave
+from survey.formats.summary import SummaryCross, SummaryHeard, SummaryQuestion, SummaryWave
 from survey.models import Study, Survey
 from survey.services import gate, targets
 from survey.services.tabulating import asked, crosses, heard, waves
 from survey.services.tabulating.counting import Counted, Pair, count
 from survey.services.tabulating.heard import Heard
-from survey.services.tabulating.kinds import Gate, kind_of
+from survey.services.tabulating.kind import Gate
+from survey.services.tabulating.kinds import kind_of
+from survey.services.tabulating.waves import Frozen
 from survey.services.tabulating.weights import Weighting, weighting
 
 
@@ -42,22 +44,26 @@ class Surveyed:
     crosses: tuple[Pair, ...] = ()
     weighting: Weighting | None = None
 
-    def questions(self, shown: Mapping[str, Shown], k: int) -> Iterator[SummaryQuestion]:
+    def questions(self, shown: Mapping[str, Shown], k: int, last: Frozen | None) -> Iterator[SummaryQuestion]:
         """Its closed questions as they may be told."""
         weighted = self.weighting.shares(self.counted, shown) if self.weighting else {}
-        passed = Gate(shown, k, weighted)
+        passed = Gate(shown, k, weighted, last.by_id if last else {})
         for kind in self.counted.kinds.values():
             yield from kind.told(passed)
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """Everything counted, before the gate: `tables` go to it, `told` says what is left."""
+    """Everything counted, before the gate: `tables` go to it, `told` says what is left.
+
+    `last` is the newest summary of the study, `earlier` that of the study of an earlier year.
+    """
 
     tables: tuple[Table, ...] = ()
     surveys: tuple[Surveyed, ...] = ()
     heard: Heard | None = None
-    earlier: Summary | None = None
+    last: Frozen | None = None
+    earlier: Frozen | None = None
     title: str = ""
     k: int = 5
 
@@ -65,7 +71,9 @@ class Gathered:
         """What a summary says, from what the gate let through of each table by its key."""
         if self.heard is None:
             return Told()
-        questions = tuple(one for survey in self.surveys for one in survey.questions(shown, self.k))
+        questions = tuple(
+            one for survey in self.surveys for one in survey.questions(shown, self.k, self.last)
+        )
         return Told(
             people=self.heard.people(shown),
             responses=self.heard.responses(shown),
@@ -87,8 +95,8 @@ def gather(session: Session, study: Study) -> Gathered:
     counted = [one.counted for one in answered]
     people = heard.gather(session, study, counted, gate.groups(session, study), wanted)
     tables = (*people.own, *(table for one in counted for table in one.tables()))
-    earlier = waves.earlier(session, study)
-    return Gathered(tables, answered, people, earlier, study.title, study.fewest_counted)
+    frozen = waves.newest(session, study.id), waves.newest(session, study.earlier_id)
+    return Gathered(tables, answered, people, *frozen, study.title, study.fewest_counted)
 
 
 def _surveys(session: Session, study: Study) -> list[Survey]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from survey.dates import now
 from survey.errors import NotFound, Refusal, Stale
 from survey.models import AgendaItem, AuditRow, GroupSession, RosterEntry, RosterName, Study
-from survey.services import notes, session_live, session_roster, sessions, studies
+from survey.services import audiences, notes, session_live, session_roster, sessions, studies
 from survey.services.audiences import Asked
 from survey.services.session_roster import Seat
 from survey.services.sessions import Plan
@@ -152,8 +152,6 @@ def test_starting_as_usual_takes_the_prompts_there_are_and_adds_the_others(
 ) -> None:
     mine = studies.by_slug(session, study.slug)
     prepare_only = [Asked("Ours?", "improvement"), Asked("And else?", "other")]
-    from survey.services import audiences
-
     audiences.put_in(mine, [audiences.Group("One")], prepare_only)
     session.flush()
     meeting = sessions.add(session, mine, Plan(mine.audiences[0].id), by=BY)

@@ -141,10 +141,11 @@ def test_the_page_offers_the_groups_of_the_study(database: Database, study: Stud
 
 
 def test_who_was_heard_by_audience_and_channel(database: Database, study: Study) -> None:
-    academia, staff, public, board = (
+    academia, firms, staff, public, _board = (
         audience(database, study, name, people)
-        for name, people in (("Academia", 99), ("Staff", None), ("Public", 70), ("Board", 8))
+        for name, people in (("Academia", None), ("Firms", 12), ("Staff", None), ("Public", 70), ("Board", 8))
     )
+    meeting(database, study, firms, 5)
     meeting(database, study, academia, 6)
     meeting(database, study, academia, 7)
     meeting(database, study, staff, 5, "planned")
@@ -156,15 +157,15 @@ def test_who_was_heard_by_audience_and_channel(database: Database, study: Study)
     whole = ask(database, study, EASE, slug="staff-survey", audience_id=staff)
     answer(database, whole, [{}] * 20)
     found = told(database, study)
-    assert people(found, "audience") == {"Academia": 13, "Staff": 29, "Public": 16, "Board": 8}
+    assert people(found, "audience") == {"Academia": 13, "Firms": 12, "Staff": 29, "Public": 16, "Board": 8}
     assert people(found, "channel") == {
         "Online survey": 40,
         "On paper": 5,
-        "In a session": 13,
+        "In a session": 25,
         "Not known": 8,
     }
-    assert (found.people, found.responses) == (66, 45)
-    assert [row.share for row in heard(found, "audience").rows][0] == pytest.approx(13 / 66)
+    assert (found.people, found.responses) == (78, 45)
+    assert [row.share for row in heard(found, "audience").rows][0] == pytest.approx(13 / 78)
 
 
 def test_by_language_and_unit_only_surveys_count(database: Database, study: Study) -> None:

@@ -14,8 +14,9 @@ from analysis.disclose import Cell, Table
 from survey.models import Response
 from survey.questions import Words
 from survey.services.tabulating.asked import InVersion, SurveyAsked
-from survey.services.tabulating.kinds import Kind
-from survey.services.tabulating.lines import Code, Line
+from survey.services.tabulating.codes import Code
+from survey.services.tabulating.kind import Kind
+from survey.services.tabulating.lines import Line
 
 AT_ONCE = 1000
 GROUPS = ("@source", "@language", "@unit")

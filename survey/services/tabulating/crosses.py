@@ -15,9 +15,10 @@ from survey.questions import Question
 from survey.questions.settings import pick
 from survey.services.tabulating.asked import Asked, SurveyAsked
 from survey.services.tabulating.built_in import said
+from survey.services.tabulating.codes import codes_of
 from survey.services.tabulating.counting import NOT_ANSWERED, Counted, Pair, Side
 from survey.services.tabulating.heard import CHANNELS, NO_GROUP, added
-from survey.services.tabulating.kinds import codes_of
+from survey.services.tabulating.lines import held_note
 
 TYPES = ("one_choice", "yes_no", "scale", "place")
 GROUPS = {"@unit": "Unit", "@language": "Language", "@source": "How the answer came"}
@@ -74,8 +75,15 @@ def _told(survey: SurveyAsked, pair: Pair, table: Shown, k: int) -> SummaryCross
         columns=tuple(_name(survey, pair.across, code) for code in acrosses),
         rows=tuple((_name(survey, pair.down, code), counts) for code, counts in rows),
         totals=tuple(added([counts[place] for _code, counts in rows]) for place in range(len(acrosses))),
-        note=TOO_SMALL.format(k) if table.hidden else "",
+        note=" ".join(_notes(table, k)),
     )
+
+
+def _notes(table: Shown, k: int) -> Iterator[str]:
+    if table.hidden:
+        yield TOO_SMALL.format(k)
+    if table.held:
+        yield held_note(k)
 
 
 def _cross(

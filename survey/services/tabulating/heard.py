@@ -1,13 +1,13 @@
 """Who was heard: people by audience, channel, language and unit, against the planner's targets.
 
-Every number is a sum of numbers that the gate shows: of each survey its responses, of sessions the people on
-their rosters. Where there is no roster and no survey, an audience's own number of people is taken.
+Every number is a sum of numbers that the gate shows: of each survey its responses; of audiences that answered
+none, the number of people that was typed in, or those on the rosters of their sessions.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -21,7 +21,7 @@ from survey.models import Comment, GroupSession, RosterEntry, Study
 from survey.models.report import HEARD_BY
 from survey.services.gate import Groups
 from survey.services.tabulating.counting import Counted
-from survey.services.tabulating.lines import hidden_note, rounded
+from survey.services.tabulating.lines import held_note, hidden_note, rounded
 from survey.services.tabulating.weights import audience_question, audiences_of, weight
 
 IN_PERSON = "heard/@audience"
@@ -52,10 +52,21 @@ Targets = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True)
 class Part:
-    """A table of which some cells belong to a group: `groups` has them by the code of the group."""
+    """A table of which each cell belongs to a group: `group` says which one, by its code.
+
+    What the gate shows may be of an earlier day and have other cells than were counted now.
+    """
 
     key: str
-    groups: Mapping[str, tuple[Cell, ...]]
+    group: Callable[[Cell], str]
+
+    def codes(self, shown: Mapping[str, Shown]) -> set[str]:
+        """The groups in it."""
+        return set(map(self.group, shown[self.key].counts))
+
+    def people(self, codes: Collection[str], shown: Mapping[str, Shown]) -> Count:
+        """How many people are in some groups."""
+        return summed(shown[self.key], [cell for cell in shown[self.key].counts if self.group(cell) in codes])
 
 
 @dataclass(frozen=True)
@@ -72,9 +83,10 @@ class Heard:
     def told(self, shown: Mapping[str, Shown]) -> Iterator[SummaryHeard]:
         """Who was heard, as it may be told."""
         for by in HEARD_BY:
+            codes = self._codes(by, shown)
             # Where nobody's group is known, there is nothing to tell.
-            if set(self._codes(by)) - {UNKNOWN}:
-                yield self._by(by, shown)
+            if self.parts[by] and set(codes) - {UNKNOWN}:
+                yield self._by(by, codes, shown)
 
     def people(self, shown: Mapping[str, Shown]) -> Count:
         """How many in all."""
@@ -89,9 +101,9 @@ class Heard:
         """A sum of hidden numbers can be too small to be shown as well."""
         return None if count is not None and 0 < count < self.k else count
 
-    def _by(self, by: str, shown: Mapping[str, Shown]) -> SummaryHeard:
+    def _by(self, by: str, codes: Sequence[str], shown: Mapping[str, Shown]) -> SummaryHeard:
         parts, targets = self.parts[by], self.targets.get(by, {})
-        people = {code: self._people(parts, [code], shown) for code in self._codes(by)}
+        people = {code: self._people(parts, [code], shown) for code in codes}
         known = self._people(parts, [code for code in people if code != UNKNOWN], shown)
         rows = tuple(
             _row(self.names[by].get(code, code), count, known, targets.get(code) if code else None)
@@ -99,23 +111,22 @@ class Heard:
             else SummaryHeardRow(NO_GROUP[by], count)
             for code, count in people.items()
         )
-        return SummaryHeard(by, rows, " ".join(self._notes(by, people)))
+        return SummaryHeard(by, rows, " ".join(self._notes(by, people, shown)))
 
-    def _codes(self, by: str) -> list[str]:
+    def _codes(self, by: str, shown: Mapping[str, Shown]) -> list[str]:
         """The groups in order, those that only have a target among them; who belongs to none comes last."""
-        there = {code for part in self.parts[by] for code, cells in part.groups.items() if cells}
-        there.update(self.targets.get(by, {}))
+        there = set(self.targets.get(by, {})).union(*(part.codes(shown) for part in self.parts[by]))
         order = {code: place for place, code in enumerate(self.names[by])}
         return sorted(there, key=lambda code: (code == UNKNOWN, order.get(code, len(order)), code))
 
     def _people(self, parts: Sequence[Part], codes: Sequence[str], shown: Mapping[str, Shown]) -> Count:
-        cells = [[cell for code in codes for cell in part.groups.get(code, ())] for part in parts]
-        sums = [summed(shown[part.key], mine) for part, mine in zip(parts, cells, strict=True)]
-        return self._enough(added(sums))
+        return self._enough(added([part.people(codes, shown) for part in parts]))
 
-    def _notes(self, by: str, people: Mapping[str, Count]) -> Iterator[str]:
+    def _notes(self, by: str, people: Mapping[str, Count], shown: Mapping[str, Shown]) -> Iterator[str]:
         if None in people.values():
             yield hidden_note(self.k)
+        if any(shown[part.key].held for part in self.parts[by]):
+            yield held_note(self.k)
         if UNKNOWN in people:
             yield NOT_KNOWN
         if by in ("language", "unit") and self.own:
@@ -209,21 +220,17 @@ def _names(
 
 
 def _by_group(one: Counted, group: str) -> Part:
-    return Part(one.group_key(group), {code: ((code,),) for code in one.groups[group]})
+    return Part(one.group_key(group), lambda cell: cell[0])
 
 
 def _by_audience(one: Counted, groups: Groups) -> Part:
     """The responses of a survey by audience: as people said in a question, or all of one."""
-    everybody = tuple((source,) for source in one.groups["@source"])
     asked = audience_question(one.survey)
     if asked is None:
-        return Part(one.group_key("@source"), {code_of(one.survey.audience_id, groups): everybody})
-    line = one.kinds[asked.dim].lines()[0]
-    named, found = audiences_of(asked), dict[str, tuple[Cell, ...]]()
-    for code in line.codes:
-        group = code_of(int(named[code.id]) if code.id in named else None, groups)
-        found[group] = (*found.get(group, ()), (code.id,))
-    return Part(line.key, found)
+        everybody = code_of(one.survey.audience_id, groups)
+        return Part(one.group_key("@source"), lambda _cell: everybody)
+    named = {code: code_of(int(id), groups) for code, id in audiences_of(asked).items()}
+    return Part(one.kinds[asked.dim].lines()[0].key, lambda cell: named.get(cell[0], UNKNOWN))
 
 
 def _in_person(
@@ -235,10 +242,10 @@ def _in_person(
     surveyed = _surveyed(counted)
     for audience in study.audiences:
         there = rosters.get(audience.id, 0)
-        if there:
-            found[code_of(audience.id, groups), "session"] += there
-        elif audience.people and audience.id not in surveyed:
-            found[code_of(audience.id, groups), channels.get(audience.id, UNKNOWN)] += audience.people
+        typed = audience.people if audience.id not in surveyed else None
+        channel = "session" if there else channels.get(audience.id, UNKNOWN)
+        if there or typed:
+            found[code_of(audience.id, groups), channel] += typed or there
     return found
 
 
@@ -274,10 +281,7 @@ def _surveyed(counted: Sequence[Counted]) -> set[int]:
 
 
 def _parts_in_person(people: Counter[tuple[str, str]], place: int) -> tuple[Part, ...]:
-    groups: dict[str, tuple[Cell, ...]] = {}
-    for cell in sorted(people):
-        groups[cell[place]] = (*groups.get(cell[place], ()), cell)
-    return (Part(IN_PERSON, groups),) if groups else ()
+    return (Part(IN_PERSON, lambda cell: cell[place]),) if people else ()
 
 
 def _table(people: Counter[tuple[str, str]]) -> Table:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from analysis.disclose import Cell, Shown, Table
 from survey import intervals
 from survey.formats.summary import Count, SummaryChoice, SummaryQuestion
-from survey.questions import Choice, Words
+from survey.questions import Words
 from survey.questions.settings import pick
+from survey.services.tabulating.codes import Code
 
 FEW_ANSWERS = 30
 """From so many answers on, an interval need not be pointed at."""
@@ -21,14 +22,6 @@ FEW = "Few answers: read the intervals."
 CHANGED = "It was asked differently in another version; answers to that are not counted here."
 LEFT_OUT = "What nobody chose is left out."
 Numbers = tuple[tuple[str, float | None], ...]
-
-
-@dataclass(frozen=True)
-class Code:
-    """An answer that can be counted: how it is stored, and its words by language."""
-
-    id: str
-    words: Words
 
 
 @dataclass(frozen=True)
@@ -111,6 +104,13 @@ def hidden_note(k: int) -> str:
     )
 
 
+def held_note(k: int) -> str:
+    """The sentence that stands where the gate shows what it showed before."""
+    return (
+        f"Today's numbers would tell of fewer than {k} people; those of an earlier summary stand here again."
+    )
+
+
 def rounded(value: float) -> float:
     """A figure without the last digits, in which machines may differ."""
     return round(value, PLACES)
@@ -140,6 +140,8 @@ def _share(count: Count, answered: Count) -> dict[str, float]:
 def _notes(line: Line, shown: Shown, k: int, figures: Figures) -> Iterator[str]:
     if not is_whole(shown):
         yield hidden_note(k)
+    if shown.held:
+        yield held_note(k)
     if shown.total is not None and 0 < shown.total < FEW_ANSWERS:
         yield FEW
     if figures.skipped:
@@ -153,10 +155,8 @@ def _other_words(words: Words, languages: tuple[str, ...]) -> tuple[tuple[str, s
     return tuple((tag, words[tag]) for tag in languages[1:] if tag in words)
 
 
-def merged(lists: Iterable[Iterable[Choice]]) -> tuple[Code, ...]:
-    """The choices of all readings of a question, newest first: newest words, removed choices at the end."""
-    found: dict[str, Words] = {}
-    for choices in lists:
-        for choice in choices:
-            found.setdefault(choice.id, choice.label)
-    return tuple(Code(id, words) for id, words in found.items())
+def as_numbers(mean: float, middle: float | None, interval: intervals.Interval | None) -> Numbers:
+    """Figures of numeric answers as a summary names them."""
+    low, high = (interval.low, interval.high) if interval else (None, None)
+    named = {"mean": mean, "median": middle, "low": low, "high": high}
+    return tuple((name, None if value is None else rounded(value)) for name, value in named.items())

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from analysis.disclose import Shown
 from survey.questions import OneChoice
 from survey.services.tabulating.asked import Asked, SurveyAsked
+from survey.services.tabulating.codes import codes_of
 from survey.services.tabulating.counting import NOT_ANSWERED, Counted, Pair, Side
-from survey.services.tabulating.kinds import Kind, codes_of
+from survey.services.tabulating.kind import Kind
 from survey.services.tabulating.lines import rounded
 
 LEAST, MOST = 0.2, 5.0

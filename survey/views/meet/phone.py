@@ -39,7 +39,7 @@ def phone(code: str) -> ResponseReturnValue:
     meeting = session_live.by_code(db(), code)
     reply = make_response(_page(meeting))
     if session_live.may_dot(meeting) and _token() is None:
-        _give_token(reply, code)
+        _give_token(reply)
     return reply
 
 
@@ -100,7 +100,7 @@ def put_dot(code: str) -> ResponseReturnValue:
     if token is None:
         refused = _("Your browser keeps no cookies. Dots need one, so that nobody has more than three.")
         reply = make_response(_page(meeting, refused, 400, at="dots"))
-        _give_token(reply, code)
+        _give_token(reply)
         return reply
     note_id = request.form.get("note", "")
     try:
@@ -143,10 +143,11 @@ def _token() -> str | None:
     return token if TOKEN.fullmatch(token) else None
 
 
-def _give_token(reply: Response, code: str) -> None:
+def _give_token(reply: Response) -> None:
+    """For a day, and for these pages only, however their code is written."""
     options: dict[str, Any] = {"secure": settings().https, "httponly": True, "samesite": "Lax"}
-    path = url_for(".phone", code=code)
-    reply.set_cookie(_cookie_name(), secrets.token_hex(16), path=path, max_age=VOTER_HOURS * 3600, **options)
+    age = VOTER_HOURS * 3600
+    reply.set_cookie(_cookie_name(), secrets.token_hex(16), path="/j", max_age=age, **options)
 
 
 def _voter(meeting: GroupSession, token: str) -> str:
