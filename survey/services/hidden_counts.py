@@ -40,12 +40,19 @@ class Limits:
 
 @dataclass(frozen=True)
 class Told:
-    """The numbers of a theme: true ones by breakdown and cell, and the names of those that are hidden."""
+    """The numbers of a theme: true ones by breakdown and cell, and the names of those that are hidden.
+
+    `small` are the cells of too few people, `classes` the atoms between which comments can be moved, `pool`
+    is how many comments are of audiences that are counted together.
+    """
 
     total: int
     cells: tuple[Mapping[str, int], ...]
     hidden: tuple[Names, Names, Names] = (frozenset(), frozenset(), frozenset())
     size_hidden: bool = False
+    small: tuple[tuple[int, str], ...] = ()
+    classes: tuple[Sequence[Atom], ...] = ()
+    pool: int = 0
 
     def count(self, by: int, name: str) -> int | None:
         """A cell as it may be shown."""
@@ -55,6 +62,34 @@ class Told:
     def is_whole(self) -> bool:
         """Whether nothing is hidden."""
         return not (self.size_hidden or any(self.hidden))
+
+    def ways(self, by: int, name: str) -> Counter[tuple[str, str]]:
+        """How many comments a cell could have besides: by the group that has them and what it would be."""
+        found = Counter[tuple[str, str]]()
+        for atoms in self.classes:
+            groups = {atom.cells[0] for atom in atoms if atom.cells[by] == name}
+            for atom in atoms:
+                for group in groups if atom.cells[by] != name else ():
+                    found[atom.cells[0], group] += atom.count
+        return found
+
+    def exchanged(self, audience: int, pooled: Collection[int]) -> tuple[int, set[str]]:
+        """How many comments can be of an audience or of one pooled with it, and of which groups else."""
+        number, groups = 0, set[str]()
+        for atoms in self.classes:
+            there = {atom.audience for atom in atoms}
+            if audience in there:
+                number += _mass(atoms) if there & (set(pooled) - {audience}) else 0
+                groups |= {atom.cells[0] for atom in atoms}
+        return number, groups
+
+    def give_back(self, group: str, taken: Counter[str]) -> None:
+        """Make comments of a group be those of others from which so many were `taken`; count them off."""
+        for atoms in self.classes:
+            left = sum(atom.count for atom in atoms if atom.cells[0] == group)
+            for other in sorted({atom.cells[0] for atom in atoms} & taken.keys()) if left else ():
+                given = min(left, taken[other])
+                left, taken[other] = left - given, taken[other] - given
 
     def all_hidden(self, *, size: bool) -> Told:
         """The same without any breakdown."""
@@ -107,6 +142,9 @@ class _Puzzle:
         return found
 
     def _is_small_cell(self, by: int, name: str) -> bool:
+        if by == 0 and not name:
+            # Who belongs to no known group cannot be known by it.
+            return False
         answers = sum(atom.answers for atom in self.atoms if atom.cells[by] == name)
         return self.is_small(self.cells[by][name], answers)
 
@@ -165,7 +203,9 @@ class _Puzzle:
     def told(self) -> Told:
         """The numbers as they may be shown."""
         one, two, three = (frozenset(names) for names in self.hidden)
-        return Told(self.total, self.cells, (one, two, three))
+        small = tuple((by, name) for by in range(3) for name in sorted(self.small[by]))
+        classes = tuple(_Classes.of(self.atoms, self.hidden).atoms.values())
+        return Told(self.total, self.cells, (one, two, three), small=small, classes=classes, pool=self.pool)
 
 
 @dataclass(frozen=True)

@@ -188,21 +188,41 @@ class _Maker:
         answers = self._by_group(self.counted.everything, answers=True)
         few = {name for name, n in totals.items() if answers[name] and 0 < n < self.limits.k}
         few |= set() if self.limits.pool_told else {SMALL_GROUPS}
-        tells = {name for one in tops for name in one.hidden[0]}
-        if not self._can_be_elsewhere(tells, totals, tops):
-            few |= tells
+        for one in tops:
+            for by, name in () if one.size_hidden else one.small:
+                few |= self._telling(one, by, name, tops)
+            few |= self._telling_pooled(one)
         return hide_some(totals, few, self.limits.k)
 
-    def _can_be_elsewhere(self, names: set[str], totals: Counter[str], tops: Sequence[Told]) -> bool:
-        """Whether the totals of these groups leave open what their hidden cells hold.
+    def _telling(self, told: Told, by: int, name: str, tops: Sequence[Told]) -> set[str]:
+        """The groups whose numbers of comments would tell a hidden cell; none if it can be large.
 
-        A group may have had fewer comments in no theme and so many more in one, if so many are in none. Or
-        the groups may have had others in several themes at once, if each has enough of these.
+        If comments of one group were another's, this one would have as many fewer in no theme or in others,
+        or else the number of all its comments would be another one.
         """
-        none, enough = self._by_group(self.counted.unplaced), self.limits.k - 1
-        placed = {name: sum(one.cells[0].get(name, 0) for one in tops) for name in names}
-        twice = {name: placed[name] + none[name] - totals[name] for name in names}
-        return all(none[n] >= enough for n in names) or all(number >= enough for number in twice.values())
+        ways, others = told.ways(by, name), [one for one in tops if one is not told]
+        most = told.cells[by][name] + sum(n for (source, to), n in ways.items() if source == to)
+        groups = {to for _source, to in ways}
+        more = (self._given_back(group, ways, others) for group in groups)
+        if most + max(more, default=0) >= self.limits.k:
+            return set()
+        return groups.union(source for source, _to in ways)
+
+    def _telling_pooled(self, told: Told) -> set[str]:
+        """The groups whose numbers would tell one of those counted together, where others are not with it."""
+        found, need = set[str](), min(self.limits.k, told.pool)
+        for audience in self.limits.pooled if told.pool and not told.size_hidden else ():
+            number, groups = told.exchanged(audience, self.limits.pooled)
+            found |= groups if number < need else set()
+        return found if len(found) > 1 else set()
+
+    def _given_back(self, group: str, ways: Counter[tuple[str, str]], others: Sequence[Told]) -> int:
+        """How many comments of other groups could be one's, if as many of its own were theirs elsewhere."""
+        taken = Counter({source: n for (source, to), n in ways.items() if to == group and source != group})
+        before = taken.total()
+        for other in others:
+            other.give_back(group, taken)
+        return min(before, before - taken.total() + self._by_group(self.counted.unplaced)[group])
 
     def _counts(self, theme: BoardTheme, told: Told, listed: Sequence[str]) -> ThemeCounts:
         channels = list(dict.fromkeys(sorted(one[1] for one in self.occupied)))

@@ -66,17 +66,23 @@ class _Whole(_Joint):
 
     def most(self, row: Any, rules: Any) -> float | None:
         """The most that a sum of whole people can be; None when time ran out; -inf when nothing fits."""
+        found = self._solve(row, rules, presolve=True)
+        if found.status == 2:
+            # HiGHS says now and then that nothing fits, where the truth does: its preparation rounds too far.
+            found = self._solve(row, rules, presolve=False)
+        ends = {0: -float(found.fun) if found.fun is not None else None, 2: -np.inf, 3: np.inf}
+        # HiGHS says 4 for "unbounded or infeasible": some people always fit, for the truth does.
+        return ends.get(found.status, np.inf if found.status == 4 else None)
+
+    def _solve(self, row: Any, rules: Any, *, presolve: bool) -> Any:
         high = [np.inf if most is None else most for _least, most in self.bounds]
-        found = milp(
+        return milp(
             -row,
             constraints=rules,
             bounds=Bounds(np.zeros(len(high)), high),
             integrality=np.ones(len(high), dtype=int),
-            options={"time_limit": SECONDS},
+            options={"time_limit": SECONDS, "presolve": presolve},
         )
-        ends = {0: -float(found.fun) if found.fun is not None else None, 2: -np.inf, 3: np.inf}
-        # HiGHS says 4 for "unbounded or infeasible": some people always fit, for the truth does.
-        return ends.get(found.status, np.inf if found.status == 4 else None)
 
     def far(self, targets: Sequence[Target], k: int, rules: Any) -> list[Target]:
         """The targets that do not reach k when as many as possible do, once each."""

@@ -107,6 +107,8 @@ EDIT = {"title": "IT Strategic Plan", "description": "", "revision": "1"}
 
 
 def test_how_small_a_group_may_be_is_set_and_changed(facilitator: FlaskClient, database: Database) -> None:
+    blank = facilitator.get("/studies/new").text
+    assert 'name="fewest_quoted" type="number" class="short" value="10"' in blank
     made = post(facilitator, "/studies/new", {"title": "Fresh", "fewest_counted": "7", "fewest_quoted": "12"})
     page = facilitator.get(f"{made.location}/edit").text
     assert 'name="fewest_counted" type="number" class="short" value="7"' in page

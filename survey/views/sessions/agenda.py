@@ -52,7 +52,9 @@ def _page(
 ) -> ResponseReturnValue:
     missing = service.missing_kinds(study)
     usual = not missing or i_may("edit studies")
-    return session_page("agenda", study, meeting, code, rows=rows, usual=usual, missing=missing, **problem)
+    return session_page(
+        "sessions/agenda.html", study, meeting, code, rows=rows, usual=usual, missing=missing, **problem
+    )
 
 
 def _stored(study: Study, meeting: GroupSession) -> list[Row]:

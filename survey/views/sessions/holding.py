@@ -34,7 +34,7 @@ def overview(slug: str, session_id: int, problem: str = "") -> ResponseReturnVal
         "phones": session_live.code_of(meeting) is not None,
         "problem": problem,
     }
-    return session_page("session", study, meeting, 422 if problem else 200, **shown)
+    return session_page("sessions/session.html", study, meeting, 422 if problem else 200, **shown)
 
 
 @bp.post(f"{ONE}/open")
@@ -72,7 +72,7 @@ def phones(slug: str, session_id: int) -> ResponseReturnValue:
     address = phone_address(session_live.code_of(meeting))
     dots = session_live.may_dot(meeting)
     qr = qr_of(address) if address else None
-    return session_page("phones", study, meeting, address=address, qr=qr, dots=dots)
+    return session_page("sessions/phones.html", study, meeting, address=address, qr=qr, dots=dots)
 
 
 def phone_address(code: str | None) -> str:

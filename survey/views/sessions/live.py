@@ -74,7 +74,7 @@ def _screen(
         "problem": problem,
         "typed": typed or {},
     }
-    return session_page("live", study, meeting, 422 if problem else 200, **shown)
+    return session_page("sessions/live.html", study, meeting, 422 if problem else 200, **shown)
 
 
 @bp.post(f"{ONE}/live")

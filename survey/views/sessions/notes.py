@@ -32,7 +32,9 @@ def _page(
 ) -> ResponseReturnValue:
     typed = request.form if code != 200 else {}
     place = place_of(meeting)
-    return session_page("note", study, meeting, code, note=note, place=place, typed=typed, **problem)
+    return session_page(
+        "sessions/note.html", study, meeting, code, note=note, place=place, typed=typed, **problem
+    )
 
 
 @bp.post(NOTE)

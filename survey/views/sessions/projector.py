@@ -37,4 +37,4 @@ def projector(slug: str, session_id: int) -> ResponseReturnValue:
         "address": address,
         "qr": qr_of(address) if address else None,
     }
-    return session_page("projector", study, meeting, **shown)
+    return session_page("sessions/projector.html", study, meeting, **shown)

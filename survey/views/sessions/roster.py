@@ -29,7 +29,7 @@ def roster(slug: str, session_id: int) -> ResponseReturnValue:
 
 def _page(study: Study, meeting: GroupSession, code: int = 200, **problem: str) -> ResponseReturnValue:
     typed = request.form if code != 200 else {}
-    return session_page("roster", study, meeting, code, typed=typed, **problem)
+    return session_page("sessions/roster.html", study, meeting, code, typed=typed, **problem)
 
 
 @bp.post(f"{ONE}/people")
@@ -95,7 +95,7 @@ def _names(study: Study, meeting: GroupSession, problem: str = "", field: str = 
     kept = service.names(db(), meeting)
     typed = request.form if problem else {}
     shown = {"names": kept, "problem": problem, "field": field, "typed": typed}
-    return session_page("names", study, meeting, 422 if problem else 200, **shown)
+    return session_page("sessions/names.html", study, meeting, 422 if problem else 200, **shown)
 
 
 @bp.post(f"{ONE}/names")

@@ -48,7 +48,7 @@ def session_page(
     template: str, study: Study, meeting: GroupSession, code: int = 200, **shown: Any
 ) -> ResponseReturnValue:
     """A page of one session."""
-    return page(f"sessions/{template}.html", code, study=study, tab="sessions", meeting=meeting, **shown)
+    return page(template, code, study=study, tab="sessions", meeting=meeting, **shown)
 
 
 def done(said: str, endpoint: str, meeting: GroupSession, slug: str, **values: Any) -> ResponseReturnValue:
@@ -70,9 +70,9 @@ def attempt(act: Callable[[], object]) -> str:
 
 @bp.app_template_global("called")
 def called(meeting: GroupSession) -> str:
-    """What a session is called: its group, and its title or its day, which tell it from others."""
-    more = meeting.title or (format_datetime(meeting.starts_at, "medium") if meeting.starts_at else "")
-    return f"{meeting.audience.name}, {more}" if more else meeting.audience.name
+    """What a session is called: its group, title and day, which tell it from others."""
+    day = format_datetime(meeting.starts_at, "medium") if meeting.starts_at else ""
+    return ", ".join(part for part in (meeting.audience.name, meeting.title, day) if part)
 
 
 @bp.app_template_global("short_prompt")
