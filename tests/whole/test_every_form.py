@@ -25,6 +25,24 @@ from tests.people import Cast, make_cast
 # These need more than a click in this world: a password, a file, something to undo, an empty audience. Each
 # has tests of its own.
 NEED_MORE = {
+    "sessions.delete_session",
+    "sessions.forget_names",
+    "sessions.open_session",
+    "sessions.set_people",
+    "sessions.timer",
+    "sessions.usual_agenda",
+    "sessions.add_missing",
+    "sessions.close_check",
+    "sessions.delete_check",
+    "sessions.look_at_minutes",
+    "sessions.make_check",
+    "sessions.open_check",
+    "sessions.upload_minutes",
+    "publish.add_table",
+    "publish.move_table",
+    "publish.save_targets",
+    "publish.save_weights",
+    "studio.make_excel",
     "publish.approve_release",
     "publish.ask_release",
     "publish.withdraw_release",
@@ -91,6 +109,7 @@ NEED_MORE = {
 CONTROLS = ".//select | .//textarea | .//input[not(@type='hidden')]"
 # These change nothing about a study: a preview stores nothing, a file waits to be matched.
 WITHOUT_AUDIT = {
+    "sessions.paste_minutes",
     "publish.freeze",
     "studio.try_preview",
     "studio.try_version",
