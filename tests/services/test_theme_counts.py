@@ -183,9 +183,7 @@ def test_hiding_small_numbers_alone_leaks() -> None:
     assert sum(caught) >= 6
 
 
-def test_many_comments_take_seconds(
-    session: Session, study: Study, themes: dict[int, int]
-) -> None:
+def test_many_comments_take_seconds(session: Session, study: Study, themes: dict[int, int]) -> None:
     if session.get_bind().dialect.name != "sqlite":
         pytest.skip("the counting is the same")
     random, run = Random(1), session.query(Run).one()
