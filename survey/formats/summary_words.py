@@ -233,7 +233,7 @@ def choice_header(question: SummaryQuestion) -> tuple[str, ...]:
     names = [_("Answer"), _("People")]
     choices = question.choices
     if _has_shares(choices):
-        names += [_("Share"), _("Likely range (95%)")]
+        names += [_("Share"), _("Likely range (95 per cent)")]
     if any(choice.mean is not None for choice in choices):
         names.append(_("Mean"))
     if any(choice.weighted is not None for choice in choices):
@@ -269,8 +269,8 @@ def figure_name(name: str) -> str:
     names = {
         "mean": _("Mean"),
         "median": _("Median"),
-        "low": _("Mean, likely at least (95%)"),
-        "high": _("Mean, likely at most (95%)"),
+        "low": _("Mean, likely at least (95 per cent)"),
+        "high": _("Mean, likely at most (95 per cent)"),
     }
     return names.get(name, name.replace("_", " ").capitalize())
 

@@ -9,11 +9,22 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from survey.errors import NotFound, Refusal, Stale
-from survey.models import Audience, Comment, Prompt, Study, Survey, Version
+from survey.models import (
+    AgendaItem,
+    Audience,
+    Comment,
+    GroupSession,
+    MemberCheck,
+    Note,
+    Prompt,
+    Study,
+    Survey,
+    Version,
+)
 from survey.models.study import PROMPT_KINDS
 from survey.questions.settings import UNSTORABLE
 from survey.services import audit
@@ -201,7 +212,7 @@ def move(session: Session, one: Audience | Prompt, step: int, *, by: str) -> Non
 
 
 def delete(session: Session, one: Audience | Prompt, *, by: str) -> None:
-    """Delete an audience or prompt; raise `Refusal` while comments or a survey belong to it."""
+    """Delete an audience or prompt; raise `Refusal` while comments, a survey or a session belong to it."""
     study, name, noun = one.study, _name(one), _noun(one)
     comments = _comments(session, one)
     if comments:
@@ -209,6 +220,8 @@ def delete(session: Session, one: Audience | Prompt, *, by: str) -> None:
         raise Refusal(_("“%(name)s” cannot be deleted: %(belong)s", name=name, belong=belong))
     if _is_in_a_survey(session, one):
         raise Refusal(_("“%(name)s” cannot be deleted: a survey of the study uses it.", name=name))
+    if _is_in_a_session(session, one):
+        raise Refusal(_("“%(name)s” cannot be deleted: a session or a member check uses it.", name=name))
     _siblings(one).remove(one)
     session.flush()
     audit.record(session, by, f"{noun}s.delete", study.slug, name=name)
@@ -241,6 +254,22 @@ def _is_in_a_survey(session: Session, one: Audience | Prompt) -> bool:
     documents = session.scalars(select(Version.document).join(Survey).where(mine))
     key = f"{_noun(one)}_id"
     return any(one.id in _values(document, key) for document in documents)
+
+
+def _is_in_a_session(session: Session, one: Audience | Prompt) -> bool:
+    """Whether notes, or what a group said of its themes, would go with it or lose it."""
+    uses: tuple[Select[Any], ...]
+    if isinstance(one, Prompt):
+        uses = (
+            select(AgendaItem.id).where(AgendaItem.prompt_id == one.id),
+            select(Note.id).where(Note.prompt_id == one.id),
+        )
+    else:
+        uses = (
+            select(GroupSession.id).where(GroupSession.audience_id == one.id),
+            select(MemberCheck.id).where(MemberCheck.audience_id == one.id),
+        )
+    return any(session.scalar(query.limit(1)) is not None for query in uses)
 
 
 def _values(node: object, key: str) -> list[object]:

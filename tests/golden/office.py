@@ -28,8 +28,8 @@ BY = {"group": "audience", "channel": "channel", "language": "language", "unit":
 FIGURES = {
     "Mean": "mean",
     "Median": "median",
-    "Mean, likely at least (95%)": "low",
-    "Mean, likely at most (95%)": "high",
+    "Mean, likely at least (95 per cent)": "low",
+    "Mean, likely at most (95 per cent)": "high",
 }
 BREADTH = re.compile(r"(\d+) of (\d+)(?: groups)?,? ?likely (\d+)(?: to (\d+))?")
 
@@ -222,7 +222,7 @@ def _of_question(title: str, header: Sequence[str], body: Sequence[Sequence[str]
     found: Numbers = {}
     for row in body:
         cells = dict(zip(header, row, strict=True))
-        interval = cells.get("Likely range (95%)", "").replace("hidden", "")
+        interval = cells.get("Likely range (95 per cent)", "").replace("hidden", "")
         more = (cells.get("Mean", ""), cells.get("Share after weighting", ""))
         found["choice", title, row[0]] = (cells["People"], cells["Share"], interval, *more)
     return found

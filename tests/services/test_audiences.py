@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from survey.dates import now
 from survey.errors import NotFound, Refusal, Stale
-from survey.models import Comment, Study
+from survey.models import AgendaItem, Comment, GroupSession, MemberCheck, Note, Study
 from survey.services import audiences, audit, studies, surveys
 from survey.services.audiences import Asked, Group, read_groups
 
@@ -152,3 +153,38 @@ def test_each_change_is_written_down_once(session: Session, mine: Study) -> None
     assert [row.action for row in rows[:3]] == ["audiences.delete", "audiences.move", "audiences.add"]
     assert rows[0].number == before + 3
     assert audit.verify(session) == []
+
+
+@pytest.mark.parametrize("what", ["session", "check"])
+def test_an_audience_is_not_deleted_with_what_was_noted_of_it(
+    session: Session, mine: Study, what: str
+) -> None:
+    group, made = mine.audiences[0], {"made_by": BY, "made_at": now()}
+    if what == "session":
+        session.add(GroupSession(study_id=mine.id, audience_id=group.id, **made))
+    else:
+        session.add(
+            MemberCheck(study_id=mine.id, audience_id=group.id, number=1, code="c" * 22, themes=[], **made)
+        )
+    session.flush()
+    with pytest.raises(Refusal, match="a session or a member check uses it"):
+        audiences.delete(session, group, by=BY)
+    assert names(session, mine) == ["Academia", "Staff", "The public"]
+
+
+@pytest.mark.parametrize("what", ["agenda", "note"])
+def test_a_prompt_is_not_deleted_from_under_notes(session: Session, mine: Study, what: str) -> None:
+    made = {"made_by": BY, "made_at": now()}
+    meeting = GroupSession(study_id=mine.id, audience_id=mine.audiences[0].id, **made)
+    if what == "agenda":
+        meeting.agenda = [AgendaItem(prompt_id=mine.prompts[0].id)]
+    session.add(meeting)
+    session.flush()
+    if what == "note":
+        note = Note(id="ab" * 16, session_id=meeting.id, position=1, text="Wi-Fi", **made)
+        note.prompt_id = mine.prompts[0].id
+        session.add(note)
+        session.flush()
+    with pytest.raises(Refusal, match="a session or a member check uses it"):
+        audiences.delete(session, mine.prompts[0], by=BY)
+    audiences.delete(session, mine.prompts[1], by=BY)
