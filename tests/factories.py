@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,10 @@ from survey.models import (
     GroupSession,
     Job,
     MemberCheck,
+    MemberCheckAnswer,
     Note,
     RosterEntry,
+    RosterName,
     Study,
     Survey,
 )
@@ -77,12 +80,16 @@ def add_session(session: Session, study: Study, by: str) -> dict[str, Any]:
     )
     meeting.agenda = [AgendaItem(prompt_id=study.prompts[0].id)]
     meeting.roster = [RosterEntry(number=1)]
+    meeting.on_now, meeting.timer_ends_at = study.prompts[0].id, now() + timedelta(minutes=5)
     themes = [{"id": 1, "name": "Wi-Fi", "about": ""}]
     check = MemberCheck(
         study_id=study.id, audience_id=audience, number=1, code="c" * 22, themes=themes, **made
     )
     session.add_all([meeting, check])
     session.flush()
+    said = MemberCheckAnswer(id="a" * 32, check_id=check.id, marks={}, missing="Buses")
+    said.day = check.made_at.date()
+    session.add_all([said, RosterName(entry_id=meeting.roster[0].id, name="Ana")])
     note = Note(id="ab" * 16, session_id=meeting.id, position=1, text="Wi-Fi", **made)
     session.add(note)
     session.flush()
@@ -105,9 +112,10 @@ def add_job(session: Session, study: Study, kind: str, args: dict[str, Any]) -> 
 
 
 def add_cross_table(session: Session, survey: Survey) -> int:
-    """A cross table of the survey's first question by unit."""
+    """Two cross tables of the survey's first question; gives the first."""
     table = CrossTable(survey_id=survey.id, down="internet", across="@unit")
-    session.add(table)
+    other = CrossTable(survey_id=survey.id, down="internet", across="@language", position=1)
+    session.add_all([table, other])
     session.flush()
     return table.id
 
@@ -137,6 +145,7 @@ def fill(session: Session, study: Study, cast: Cast) -> dict[str, Any]:
     surveys.save_document(session, survey, document, by=by)
     surveys.publish(session, survey, by=by)
     submit(session, drafts.new_token(), {}, slug=survey.slug, apart="quick")
+    submit(session, drafts.new_token(), {}, slug=survey.slug)
     person = invitees.add(session, SECRET, survey, PersonDetails("Ana", "ana@home.example"), by=by)
     job = Job(
         kind="discover", study_id=study.id, args={}, state="failed", made_by=by, made_at=now(), message="no"

@@ -75,6 +75,8 @@ RULES = (
             "survey/map_picture.py",
             "survey/lift.py",
             "survey/flow_picture.py",
+            "survey/heard_picture.py",
+            "survey/intervals.py",
             "survey/comparing.py",
         ),
         never=("survey.services", "survey.models", "survey.jobs", "survey.cli", *WEB, *DATABASE),

@@ -224,7 +224,7 @@ def answered(question: SummaryQuestion) -> str:
     else:
         count = question.answered
         words = ngettext("%(num)s person answered.", "%(num)s people answered.", count)
-    several = _("People could choose several answers, so shares add up to more than 100%.")
+    several = _("People could choose several answers, so shares add up to more than the whole.")
     return f"{words} {several}" if question.several else words
 
 

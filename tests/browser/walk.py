@@ -11,7 +11,22 @@ MAY_BE_EMPTY = frozenset(
     {"themes", "codes", "offices", "samples", "compare", "history", "comments", "summary"}
 )
 """Lists that look different in each study: one has much, the next nothing."""
-FILES = ("csv", "xlsx", "docx", "json", "qdc", "project", "xlsform")
+FILES = (
+    "csv",
+    "xlsx",
+    "docx",
+    "pptx",
+    "sav",
+    "html",
+    "report",
+    "brief",
+    "zip",
+    "xml",
+    "json",
+    "qdc",
+    "project",
+    "xlsform",
+)
 """How the paths of files end, which browsers download instead of showing them."""
 AS_FULL = frozenset(
     f"/studies/staff-survey-demo/{name}" for name in ("comments", "summary", "themes/comments")
