@@ -263,6 +263,5 @@ def test_every_form_works_and_is_written_down_once(
             faults.append(
                 f"{form.endpoint} on {form.page}: {reply.status_code}, {written} audit rows, {form.data}"
             )
-    print("UNTAKEN", sorted(changing(app, role) - taken))
     assert faults == []
     assert changing(app, role) - taken <= NEED_MORE
