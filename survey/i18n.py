@@ -33,7 +33,7 @@ __all__ = ["LANGUAGES", "buttons_for", "choose", "direction", "language", "local
 # With numbers and dates as the United States write them; the others bring their own.
 LOCALES = {"en": "en_US", "es": "es_US"}
 # The pages of everybody; all other pages are for staff. No blueprint: an address that leads nowhere.
-PUBLIC = frozenset({"front", "respond", None})
+PUBLIC = frozenset({"front", "respond", "meet", "results", None})
 _catalogues: dict[Locale, Translations] = {}
 
 

@@ -38,7 +38,14 @@ KEYWORDS = {
 # The languages of staff pages; what respondents see is in every language.
 STAFF = frozenset({"es"})
 # Where the sentences of respondents' pages are: these files, and the templates that their pages are made of.
-PAGES = ("respond/*.html", "front/*.html", "mail/*.html", "studio/paper.html")
+PAGES = (
+    "respond/*.html",
+    "front/*.html",
+    "meet/*.html",
+    "results/*.html",
+    "mail/*.html",
+    "studio/paper.html",
+)
 FILES = (
     "survey/kept.py",
     "survey/mail_words.py",
@@ -50,13 +57,18 @@ FILES = (
     "survey/services/admission.py",
     "survey/services/drafts.py",
     "survey/services/live.py",
+    "survey/services/member_answers.py",
+    "survey/services/notes.py",
+    "survey/services/notes_phone.py",
     "survey/services/quotas.py",
     "survey/services/responses.py",
     "survey/services/returning.py",
     "survey/spoken_codes.py",
     "survey/throttle.py",
     "survey/views/front",
+    "survey/views/meet",
     "survey/views/respond",
+    "survey/views/results",
 )
 # The first page of a demo, which leads staff around.
 TOUR = "templates/front/demo.html"
