@@ -12,10 +12,13 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy import optimize
 from scipy.sparse import csr_matrix
 
 from analysis.disclose import Shown, Table
+
+# Its types leave open what a result holds.
+linprog: Any = optimize.linprog
 
 NEAR = 1e-5
 
@@ -223,7 +226,10 @@ class _Joint:
 
     def solve(self, cost: Any, more: Sequence[tuple[Any, float]] = (), extra: int = 0) -> Any:
         """The least of the cost among all that could be true."""
-        wide = lambda row: np.concatenate([row, np.zeros(extra)]) if extra else row
+
+        def wide(row: Any) -> Any:
+            return np.concatenate([row, np.zeros(extra)]) if extra else row
+
         upper = [(wide(row), value) for row, value in self.upper] + list(more)
         return linprog(
             cost,

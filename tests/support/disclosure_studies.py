@@ -55,7 +55,7 @@ class Asked:
         for dim, codes in self.codes.items():
             found = Counter(person[dim] for person in people)
             listed = sorted(found) if dim.startswith("@") else codes
-            cells = {(code,): found[code] for code in listed}
+            cells: dict[tuple[str, ...], int] = {(code,): found[code] for code in listed}
             priority = 2 if dim.startswith("@") else 3
             yield Table(
                 f"{self.name} {dim}", self.name, (dim,), cells, sum(cells.values()), priority=priority
@@ -68,7 +68,9 @@ class Asked:
 
     def _several(self, people: Sequence[Person]) -> Table:
         answered = [p for p in people if any(p[f"+{choice}"] for choice in self.choices)]
-        cells = {(c,): sum(person[f"+{c}"] == "x" for person in answered) for c in self.choices}
+        cells: dict[tuple[str, ...], int] = {
+            (c,): sum(person[f"+{c}"] == "x" for person in answered) for c in self.choices
+        }
         return Table(f"{self.name} several", self.name, ("s",), cells, len(answered), False, 3)
 
     def _cross(self, people: Sequence[Person], down: str, across: str) -> Table:
@@ -77,7 +79,9 @@ class Asked:
         sides = [[*(() if dim.startswith("@") else self.codes[dim])] for dim in (down, across)]
         for place, listed in enumerate(sides):
             listed += sorted({cell[place] for cell in found} - set(listed))
-        cells = {(one, other): found[one, other] for one in sides[0] for other in sides[1]}
+        cells: dict[tuple[str, ...], int] = {
+            (one, other): found[one, other] for one in sides[0] for other in sides[1]
+        }
         key = f"{self.name} {down} x {across}"
         return Table(key, self.name, (down, across), cells, sum(cells.values()), priority=1)
 

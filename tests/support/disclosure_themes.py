@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy import optimize
 
 from survey.board import Board
 from survey.formats.summary import SMALL_GROUPS
@@ -18,8 +18,11 @@ from survey.models import Audience, Prompt, Study
 from survey.services.gate import Groups
 from survey.services.theme_counts import Counted, ShownCounts, told
 
+# Its types leave open what a result holds.
+linprog: Any = optimize.linprog
+
 NEAR = 1e-5
-Said = tuple[int, str, int | None, bool, tuple[int, ...]]
+Said = tuple[int | None, str, int | None, bool, tuple[int, ...]]
 """Audience, channel, prompt, whether it is an answer to a survey, and the top themes it is in."""
 
 
@@ -104,7 +107,7 @@ def _pooled(random: Random, ids: list[int]) -> set[int]:
 
 def _speak(random: Random, audience: int, themes: list[int], study: Study, small: bool) -> Iterator[Said]:
     channels = random.sample(["session", "survey", "import"], random.choice([1, 1, 2]))
-    prompts = [prompt.id for prompt in study.prompts if random.random() < 0.7] or [None]
+    prompts: list[int | None] = [prompt.id for prompt in study.prompts if random.random() < 0.7] or [None]
     weights = [random.choice([0, 0.3, 1, 4]) for _ in themes]
     twice, nowhere = random.choice([0, 0, 0.2]), random.choice([0, 0.05, 0.3])
     for _ in range(random.randint(1, 12) if small else random.randint(4, 90)):
