@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.board import Board, BoardTheme, Decision, build, in_force, placing, replay
+from survey.board import Board, Decision, build, in_force, placing
 from survey.formats.bundle import BundleComment, Given
 from survey.models import Run
 from survey.services import standings
+from survey.services.board_names import by_people, decided_themes, names_of
 from survey.services.placements import discovery
 from survey.services.standings import Where
 
@@ -49,14 +50,13 @@ def _run_under(session: Session, run: Run, decisions: list[Decision]) -> Run | N
 
 
 def _known(board: Board, where: Where, *, afresh: bool) -> Given:
-    names = _names_of(board)
-    records = replay(in_force(board.log)).themes
-    decided = frozenset(theme.id for theme in board.themes if records[theme.id].touched)
+    names = names_of(board)
+    decided = decided_themes(board)
     kept = decided if afresh else frozenset(names)
     standing = {c: tuple(theme for theme, _weight in themes if theme in kept) for c, themes in where.items()}
     earlier = {comment: themes for comment, themes in standing.items() if themes}
     return Given(
-        placed=_by_people(board, where, names),
+        placed=by_people(board, where, names),
         themes=tuple(dict.fromkeys(names[theme.id] for theme in board.themes if theme.id in decided)),
         earlier=earlier or None,
         labels={number: name for number, name in names.items() if number in kept} if earlier else {},
@@ -64,34 +64,15 @@ def _known(board: Board, where: Where, *, afresh: bool) -> Given:
 
 
 def _examples(board: Board, where: Where, *, every: bool) -> Given:
-    names = _names_of(board)
+    names = names_of(board)
     stay = {} if every else {c: tuple(theme for theme, _weight in found) for c, found in where.items()}
     return Given(
-        placed=_by_people(board, where, names),
+        placed=by_people(board, where, names),
         themes=tuple(names[theme.id] for theme in board.open) if every else (),
         numbers={name: number for number, name in names.items()},
         every=every,
         stay=stay,
     )
-
-
-def _by_people(board: Board, where: Where, names: Mapping[int, str]) -> dict[str, tuple[str, ...]]:
-    placed = {c: tuple(names[t] for t, _weight in where.get(c, ())) for c in sorted(board.moved)}
-    return placed | dict.fromkeys(sorted(board.off_topic), ())
-
-
-def _names_of(board: Board) -> dict[int, str]:
-    names: dict[int, str] = {}
-    for theme in board.themes:
-        names[theme.id] = _free(theme, names.values())
-    return names
-
-
-def _free(theme: BoardTheme, taken: Iterable[str]) -> str:
-    used, name, number = set(taken), theme.name, 2
-    while name in used:
-        name, number = f"{theme.name} ({number})", number + 1
-    return name
 
 
 @dataclass(frozen=True)

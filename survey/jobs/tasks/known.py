@@ -6,11 +6,12 @@ state, rejected ones too. The others are suggestions of the run before: they go 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import analysis
-from survey.board import Board, BoardTheme, in_force, replay
+from survey.board import Board
+from survey.services.board_names import by_people, decided_themes, names_of
 from survey.services.standings import Where
 
 
@@ -61,30 +62,3 @@ def examples(board: Board, where: Where, *, every: bool) -> Known:
     open_themes = [names[theme.id] for theme in board.open] if every else []
     decisions = analysis.Decisions.of(by_people(board, where, names), themes=open_themes)
     return Known(decisions, None, {name: number for number, name in names.items()})
-
-
-def by_people(board: Board, where: Where, names: Mapping[int, str]) -> dict[str, tuple[str, ...]]:
-    """Per comment that people placed the names of its themes; none for what is off the topic."""
-    placed = {c: tuple(names[t] for t, _weight in where.get(c, ())) for c in sorted(board.moved)}
-    return placed | dict.fromkeys(sorted(board.off_topic), ())
-
-
-def decided_themes(board: Board) -> frozenset[int]:
-    """The themes that somebody decided about."""
-    records = replay(in_force(board.log)).themes
-    return frozenset(theme.id for theme in board.themes if records[theme.id].touched)
-
-
-def names_of(board: Board) -> dict[int, str]:
-    """The name of each theme; where a rejected one shares it with another, a number is put to it."""
-    names: dict[int, str] = {}
-    for theme in board.themes:
-        names[theme.id] = _free(theme, names.values())
-    return names
-
-
-def _free(theme: BoardTheme, taken: Iterable[str]) -> str:
-    used, name, number = set(taken), theme.name, 2
-    while name in used:
-        name, number = f"{theme.name} ({number})", number + 1
-    return name

@@ -15,8 +15,9 @@ from survey.errors import Refusal
 from survey.jobs.table import Held
 from survey.jobs.tasks import storing
 from survey.jobs.tasks.common import Look, Progress, Store, in_words, look_at, most_of
-from survey.jobs.tasks.known import Known, examples, names_of
+from survey.jobs.tasks.known import Known, examples
 from survey.services import runs
+from survey.services.board_names import names_of
 
 QUOTES = 5
 

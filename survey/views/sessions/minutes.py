@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from survey import uploads
 from survey.errors import Refusal
 from survey.formats.minutes_split import MODES
 from survey.models import Study
@@ -18,8 +17,9 @@ from survey.services import import_files, imports, studies
 from survey.services import minutes as service
 from survey.services import minutes_drafts as drafts
 from survey.services.minutes_drafts import Choices, Draft
-from survey.uploads import Upload, Uploads
+from survey.uploads import Upload
 from survey.views.sessions import bp
+from survey.views.uploading import kept_files, owner, study_of
 from survey.views.working import wake_after_commit
 from survey.web import app, db, settings
 
@@ -34,7 +34,7 @@ CHOICES = ("whose", "mode", "prompt", "column")
 @may("run sessions")
 def minutes(slug: str) -> ResponseReturnValue:
     """Paste minutes, or choose a file."""
-    return _start(_study(slug))
+    return _start(study_of(slug))
 
 
 def _start(study: Study, problem: str = "", field: str = "", text: str = "") -> ResponseReturnValue:
@@ -52,7 +52,7 @@ def _whose_asked() -> str:
 @may("run sessions")
 def paste_minutes(slug: str) -> ResponseReturnValue:
     """Take pasted text. It is read before anything is asked of the database that others wait for."""
-    study, text = _study(slug), request.form.get("text", "")
+    study, text = study_of(slug), request.form.get("text", "")
     try:
         return _keep(study, text.encode("utf-8", "surrogatepass"), PASTED)
     except Refusal as refusal:
@@ -64,7 +64,7 @@ def paste_minutes(slug: str) -> ResponseReturnValue:
 @takes_files
 def upload_minutes(slug: str) -> ResponseReturnValue:
     """Take a file."""
-    study, file = _study(slug), request.files.get("file")
+    study, file = study_of(slug), request.files.get("file")
     if file is None or not file.filename:
         return _start(study, _("Choose a file."), "file")
     try:
@@ -77,7 +77,7 @@ def upload_minutes(slug: str) -> ResponseReturnValue:
 
 def _keep(study: Study, data: bytes, name: str) -> ResponseReturnValue:
     drafts.read(data, name, import_files.limits(settings()))
-    token = _uploads().keep(data, name, _owner(study))
+    token = kept_files().keep(data, name, owner(study))
     return redirect(
         url_for(".look_at_minutes", slug=study.slug, file=token, whose=_whose_asked() or None), 303
     )
@@ -87,9 +87,9 @@ def _keep(study: Study, data: bytes, name: str) -> ResponseReturnValue:
 @may("run sessions")
 def look_at_minutes(slug: str) -> ResponseReturnValue:
     """What would be stored, with choices to change; then it is stored, or the page says why not."""
-    study = _study(slug)
-    upload = _uploads().find(request.args.get("file", ""), _owner(study))
-    data = _uploads().read(upload) if upload else None
+    study = study_of(slug)
+    upload = kept_files().find(request.args.get("file", ""), owner(study))
+    data = kept_files().read(upload) if upload else None
     if upload is None or data is None:
         return _file_is_gone(study, upload)
     draft = _draft(slug, data, upload.file_name)
@@ -133,7 +133,7 @@ def _choices() -> Choices:
 def _store(slug: str, draft: Draft, upload: Upload) -> ResponseReturnValue:
     study = studies.for_person(db(), current_person(), slug, lock=True)
     made = service.store(db(), study, draft, by=current_person().email)
-    _uploads().forget(upload)
+    kept_files().forget(upload)
     wake_after_commit()
     stored = len(draft.stored)
     flash(ngettext("%(num)s comment is stored.", "%(num)s comments are stored.", stored))
@@ -164,17 +164,3 @@ def _file_is_gone(study: Study, upload: Upload | None) -> ResponseReturnValue:
         return redirect(url_for("studio.import_report", slug=study.slug, import_id=stored.id), 303)
     flash(_("The minutes are not here any more. Paste them or choose the file again."), "error")
     return redirect(url_for(".minutes", slug=study.slug), 303)
-
-
-def _study(slug: str) -> Study:
-    """The study, without the write lock that `db()` takes: what follows may be slow."""
-    with app().database.reading() as session:
-        return studies.for_person(session, current_person(), slug)
-
-
-def _uploads() -> Uploads:
-    return uploads.of(settings())
-
-
-def _owner(study: Study) -> tuple[int, int]:
-    return study.id, current_person().id

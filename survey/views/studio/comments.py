@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from survey import uploads
 from survey.errors import Refusal
 from survey.formats.tables import Table
 from survey.models import Study
@@ -18,9 +17,10 @@ from survey.permissions import may, takes_files
 from survey.security import current_person
 from survey.services import comments as service
 from survey.services import import_files, imports, studies
-from survey.uploads import Upload, Uploads
+from survey.uploads import Upload
 from survey.views.studio import bp
 from survey.views.studio.comment_forms import ColumnsForm, FileForm
+from survey.views.uploading import kept_files, owner, study_of
 from survey.views.working import wake_after_commit, wake_now
 from survey.web import app, db, settings
 
@@ -59,7 +59,7 @@ def _id_argument(name: str) -> int | None:
 @takes_files
 def import_comments(slug: str) -> ResponseReturnValue:
     """Choose a file. It is read before anything is asked of the database that others wait for."""
-    study = _study(slug)
+    study = study_of(slug)
     form = FileForm()
     if form.validate_on_submit():
         data, name = form.file.data.read(), form.file.data.filename
@@ -68,7 +68,7 @@ def import_comments(slug: str) -> ResponseReturnValue:
         except Refusal as refusal:
             form.file.errors = [str(refusal)]
         else:
-            token = _uploads().keep(data, name, _owner(study))
+            token = kept_files().keep(data, name, owner(study))
             return redirect(url_for(".import_columns", slug=slug, file=token), 303)
     with app().database.reading() as session:
         earlier = imports.of_study(session, study.id)
@@ -79,9 +79,9 @@ def import_comments(slug: str) -> ResponseReturnValue:
 @may("import comments")
 def import_columns(slug: str) -> ResponseReturnValue:
     """Say which column holds what; then the file is stored, or the page says why not."""
-    study = _study(slug)
-    upload = _uploads().find(request.args.get("file", ""), _owner(study))
-    data = _uploads().read(upload) if upload else None
+    study = study_of(slug)
+    upload = kept_files().find(request.args.get("file", ""), owner(study))
+    data = kept_files().read(upload) if upload else None
     if upload is None or data is None:
         return _file_is_gone(study, upload)
     table = import_files.parse_table(data, upload.file_name, import_files.limits(settings()))
@@ -106,7 +106,7 @@ def _store(slug: str, data: bytes, upload: Upload, form: ColumnsForm, table: Tab
     report = imports.store(db(), study, incoming, by=current_person().email, partial=form.partial.data)
     if report.import_id is None:
         return _columns_page(study, table, form, upload, 422, report=report.as_dict())
-    _uploads().forget(upload)
+    kept_files().forget(upload)
     wake_after_commit()
     flash(ngettext("%(num)s comment is stored.", "%(num)s comments are stored.", report.stored))
     return redirect(url_for(".import_report", slug=slug, import_id=report.import_id), 303)
@@ -137,20 +137,6 @@ def take_back(slug: str, import_id: int) -> ResponseReturnValue:
         return redirect(url_for(".import_report", slug=slug, import_id=import_id), 303)
     flash(_("The import is taken back. Its comments are gone."))
     return redirect(url_for(".comments", slug=slug), 303)
-
-
-def _study(slug: str) -> Study:
-    """The study, without the write lock that `db()` takes: what follows may be slow."""
-    with app().database.reading() as session:
-        return studies.for_person(session, current_person(), slug)
-
-
-def _uploads() -> Uploads:
-    return uploads.of(settings())
-
-
-def _owner(study: Study) -> tuple[int, int]:
-    return study.id, current_person().id
 
 
 def _file_is_gone(study: Study, upload: Upload | None) -> ResponseReturnValue:
