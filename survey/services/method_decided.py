@@ -108,6 +108,8 @@ def _figure(figure: dict[str, Any], level: str) -> str:
 
 
 def _check(check: SummaryCheck) -> str:
-    if check.asked is None or check.yes is None or check.no is None:
+    if check.asked is None:
         return f"How many said what is {HIDDEN}: too few people answered."
+    if check.yes is None or check.no is None:
+        return f"{check.asked} people marked it; how many said what is {HIDDEN}, because one number is too small."
     return f"Of {check.asked} people {check.yes} said “yes, we said that” and {check.no} “not what we meant”."
