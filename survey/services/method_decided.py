@@ -111,5 +111,5 @@ def _check(check: SummaryCheck) -> str:
     if check.asked is None:
         return f"How many said what is {HIDDEN}: too few people answered."
     if check.yes is None or check.no is None:
-        return f"{check.asked} people marked it; how many said what is {HIDDEN}, because one number is too small."
+        return f"{check.asked} people marked it; how many said what is {HIDDEN}, as one number is too small."
     return f"Of {check.asked} people {check.yes} said “yes, we said that” and {check.no} “not what we meant”."
