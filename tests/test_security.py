@@ -68,7 +68,16 @@ def test_every_route_has_a_permission(app: Flask) -> None:
 
 
 # Ids that are words.
-WORDS = ("page_id", "question_id", "comment_id", "invitee_id", "delivery_id", "sheet_id", "bounced_id")
+WORDS = (
+    "page_id",
+    "question_id",
+    "comment_id",
+    "invitee_id",
+    "delivery_id",
+    "sheet_id",
+    "bounced_id",
+    "note_id",
+)
 
 
 def test_urls_are_kebab_case_and_every_id_has_a_type(app: Flask) -> None:

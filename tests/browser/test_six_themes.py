@@ -123,7 +123,7 @@ def on_summary_page(page: Page, address: str) -> dict[str, str]:
     """Freeze a summary; the themes and breadth that its page lists, in the order of the page."""
     page.goto(f"{address}/studies/{PLAN}/summary")
     page.get_by_role("button", name="Freeze").click()
-    page.goto(f"{address}/studies/{PLAN}/summaries/1")
+    page.wait_for_url("**/summaries/1", timeout=60_000)
     assert names(cards(page)) == WISHED
     assert names(cards(page, "Accepted")) == WISHED
     return breadths(page)

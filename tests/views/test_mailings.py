@@ -12,7 +12,7 @@ import zxingcpp
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from survey import create_app
 from survey.config import Settings
@@ -81,7 +81,7 @@ def write(client: FlaskClient, kind: str = "invitation", **words: str) -> str:
 
 def rows(database: Database, model: Any) -> list[Any]:
     with database.reading() as session:
-        return list(session.scalars(select(model)))
+        return list(session.scalars(select(model).order_by(*inspect(model).primary_key)))
 
 
 def totals(database: Database) -> dict[str, int]:

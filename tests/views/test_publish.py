@@ -142,7 +142,11 @@ def test_files_are_attachments_with_the_numbers_of_the_page(
     sheet = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))["Themes"]
     header, *lines = sheet.iter_rows(values_only=True)
     in_xlsx = {line[header.index("theme")]: line[header.index("comments")] for line in lines}
-    tables = Document(io.BytesIO(files["docx"])).tables
+    tables = [
+        table
+        for table in Document(io.BytesIO(files["docx"])).tables
+        if [cell.text for cell in table.rows[0].cells][:2] == ["Theme", "Comments"]
+    ]
     in_docx = {row.cells[0].text: row.cells[1].text for table in tables for row in table.rows}
     on_page = dict(re.findall(r'<th scope="row">([^<]+)</th><td class="n">(\d+)</td>', page))
     for theme in summary["themes"]:

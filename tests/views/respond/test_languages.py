@@ -243,7 +243,10 @@ def sentences() -> dict[str, re.Pattern[str]]:
     )
     places = re.compile(r"%\\\(\w+\\\)[sd]|\\\{\w+\\\}")
     return {
-        text: re.compile(places.sub(r"\\S{1,40}", re.escape(text))) for text in found if len(text.split()) > 2
+        text: re.compile(places.sub(r"\\S{1,40}", re.escape(text)))
+        for text in found
+        # "%(k)s of %(of)s" would be found in any English there is.
+        if len(text.split()) > 2 and len(re.findall(r"\w+", re.sub(r"%\(\w+\)[sd]", "", text))) > 1
     }
 
 
