@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -124,9 +125,11 @@ def on_summary_page(page: Page, address: str) -> dict[str, str]:
     page.goto(f"{address}/studies/{PLAN}/summary")
     page.get_by_role("button", name="Freeze").click()
     page.wait_for_url("**/summaries/1", timeout=60_000)
-    assert names(cards(page)) == WISHED
-    assert names(cards(page, "Accepted")) == WISHED
-    return breadths(page)
+    found = page.locator("article.heard-theme")
+    accepted = found.filter(has=page.get_by_text("Accepted", exact=True))
+    assert names(found) == names(accepted) == WISHED
+    words = found.locator("b").filter(has_text=" of ").all_inner_texts()
+    return dict(zip(WISHED, words, strict=True))
 
 
 def check_files(page: Page, expected: dict[str, str], folder: Path) -> None:
@@ -165,10 +168,13 @@ def of_sheet(rows: list[tuple[object, ...]]) -> list[tuple[str, str, str]]:
 
 def of_word(path: Path) -> list[tuple[str, str, str]]:
     document = Document(str(path))
-    headings = [p.text for p in document.paragraphs if p.style is not None and p.style.name == "Heading 2"]
-    assert headings == WISHED
-    rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows[1:]]
-    return [(row[0], row[4], row[3].partition(",")[0]) for row in rows]
+    styled = [(p.style.name if p.style is not None else "", p.text) for p in document.paragraphs]
+    after = styled[styled.index(("Heading 1", "Themes")) + 1 :]
+    within = takewhile(lambda one: one[0] != "Heading 1", after)
+    assert [text for style, text in within if style == "Heading 2"] == WISHED
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    rows = next(table for table in tables if table[0][:2] == ["Theme", "Comments"])[1:]
+    return [(row[0], row[4].lower(), row[3].partition(",")[0]) for row in rows]
 
 
 def of_csv(path: Path) -> dict[str, int]:
