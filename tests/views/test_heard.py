@@ -80,7 +80,7 @@ def test_the_newest_summary_is_shown_with_who_was_heard_too_little(
     assert "95 people heard" in page
     rows = {
         row.xpath("string(th)").strip(): [cell.text_content().strip() for cell in row.xpath("td")]
-        for row in lxml_html.fromstring(reply.text).xpath("//section[h2[@id='by-unit']]//tbody/tr")
+        for row in lxml_html.fromstring(reply.text).xpath("//table[caption[@id='caption-unit']]/tbody/tr")
     }
     assert rows["Streets"][:2] == ["15", "20%"]
     assert rows["Streets"][3:] == ["50%", "2.5", "Heard too little"]
