@@ -1,9 +1,10 @@
 """Which counts of comments of a theme must be hidden: arithmetic on three breakdowns of the same comments.
 
 An *atom* is an audience, a channel and a prompt that occur together in the study; that they do is taken to be
-known. Comments may be moved in thought between atoms that differ in hidden cells only: every number that is
-shown stays the same. A hidden cell is kept when it could hold k comments after such moves, and a group that
-is counted together with others when it could hold a different number of them. This proves more than a linear
+known, and so is in how many audiences a theme occurs. Comments may be moved in thought between atoms that
+differ in hidden cells only: every number that is shown stays the same, as long as each audience that had
+comments keeps one. A hidden cell is kept when it could hold k comments after such moves, and a group that is
+counted together with others when it could hold a different number of them. This proves more than a linear
 program would: each move is of whole comments.
 """
 
@@ -42,8 +43,7 @@ class Limits:
 class Told:
     """The numbers of a theme: true ones by breakdown and cell, and the names of those that are hidden.
 
-    `small` are the cells of too few people, `classes` the atoms between which comments can be moved, `pool`
-    is how many comments are of audiences that are counted together.
+    `small` are the cells of too few people, `classes` the atoms between which comments can be moved.
     """
 
     total: int
@@ -52,7 +52,6 @@ class Told:
     size_hidden: bool = False
     small: tuple[tuple[int, str], ...] = ()
     classes: tuple[Sequence[Atom], ...] = ()
-    pool: int = 0
 
     def count(self, by: int, name: str) -> int | None:
         """A cell as it may be shown."""
@@ -73,15 +72,17 @@ class Told:
                     found[atom.cells[0], group] += atom.count
         return found
 
-    def exchanged(self, audience: int, pooled: Collection[int]) -> tuple[int, set[str]]:
-        """How many comments can be of an audience or of one pooled with it, and of which groups else."""
-        number, groups = 0, set[str]()
-        for atoms in self.classes:
-            there = {atom.audience for atom in atoms}
-            if audience in there:
-                number += _mass(atoms) if there & (set(pooled) - {audience}) else 0
-                groups |= {atom.cells[0] for atom in atoms}
-        return number, groups
+    def kept_back(self, by: int, name: str) -> int:
+        """How many of the comments that are counted in `ways` have to stay where they are."""
+        present, there = _present(*self.classes), _with(self.classes, by, name)
+        return sum(_mass(atoms) - _movable(atoms, by, name, present) for atoms in there)
+
+    def exchanged(self, audience: int, limits: Limits) -> set[str]:
+        """The groups of which comments may be this audience's; none where it can differ within its pool."""
+        pool = [[atom for atom in atoms if atom.audience in limits.pooled] for atoms in self.classes]
+        if audience not in _present(*pool) or _range(pool, audience) >= _range_needed(pool, limits):
+            return set()
+        return {atom.cells[0] for atoms in self.classes if _of(atoms, audience) for atom in atoms}
 
     def give_back(self, group: str, taken: Counter[str]) -> None:
         """Make comments of a group be those of others from which so many were `taken`; count them off."""
@@ -118,7 +119,8 @@ def hide(atoms: Sequence[Atom], limits: Limits) -> Told:
     puzzle.hide_small()
     while puzzle.gap() and puzzle.hide_one_more():
         pass
-    return puzzle.told()
+    # Where a theme of few comments occurs in each group, even its size would tell how many each has.
+    return puzzle.told().all_hidden(size=True) if puzzle.gap() else puzzle.told()
 
 
 @dataclass
@@ -133,7 +135,6 @@ class _Puzzle:
         self.total = sum(atom.count for atom in self.atoms)
         self.cells = tuple(self._sums(by) for by in range(3))
         self.small = [{n for n in self.cells[by] if self._is_small_cell(by, n)} for by in range(3)]
-        self.pool = sum(atom.count for atom in self.atoms if atom.audience in self.limits.pooled)
 
     def _sums(self, by: int) -> Counter[str]:
         found = Counter[str]()
@@ -174,8 +175,12 @@ class _Puzzle:
             for name in self.small[by]:
                 yield self.limits.k, classes.most(by, name)
         for audience in self.limits.pooled:
-            if any(atom.count for atom in self.atoms if atom.audience == audience):
-                yield min(self.limits.k, self.pool), classes.width(audience)
+            if audience in _present(self.atoms):
+                yield self._need(), classes.range(audience)
+
+    def _need(self) -> int:
+        pool = [atom for atom in self.atoms if atom.audience in self.limits.pooled]
+        return _range_needed([pool], self.limits)
 
     def hide_one_more(self) -> bool:
         """Hide the cell that helps most, or else the smallest; False when nothing is left to hide."""
@@ -205,7 +210,7 @@ class _Puzzle:
         one, two, three = (frozenset(names) for names in self.hidden)
         small = tuple((by, name) for by in range(3) for name in sorted(self.small[by]))
         classes = tuple(_Classes.of(self.atoms, self.hidden).atoms.values())
-        return Told(self.total, self.cells, (one, two, three), small=small, classes=classes, pool=self.pool)
+        return Told(self.total, self.cells, (one, two, three), small=small, classes=classes)
 
 
 @dataclass(frozen=True)
@@ -227,11 +232,105 @@ class _Classes:
 
     def most(self, by: int, name: str) -> int:
         """How many comments a cell can have had."""
-        return sum(_mass(c) for c in self.atoms.values() if any(atom.cells[by] == name for atom in c))
+        classes = self.atoms.values()
+        return sum(_movable(c, by, name, _present(*classes)) for c in _with(classes, by, name))
 
-    def width(self, audience: int) -> int:
-        """In how large a range the comments of an audience can have been."""
-        return sum(_mass(c) for c in self.atoms.values() if len({a.audience == audience for a in c}) == 2)
+    def range(self, audience: int) -> int:
+        """By how much the comments of an audience can differ."""
+        return _range(list(self.atoms.values()), audience)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sub-theme: its atoms, and those of its theme, which has at least as many comments of each."""
+
+    atoms: Sequence[Atom]
+    whole: Sequence[Atom]
+    limits: Limits
+
+    def is_safe(self, *, told: bool) -> bool:
+        """Whether each small group and cell is kept; `told`: not the size only, but all breakdowns."""
+        pooled = self.limits.pooled & _present(self.atoms)
+        return all(self._differs(one, told=told) for one in pooled) and all(
+            self._most(by, name) >= self.limits.k for by, name in self._small()
+        )
+
+    def _small(self) -> Iterator[tuple[int, str]]:
+        for by, small in enumerate(_Puzzle(self.atoms, self.limits).small):
+            yield from ((by, name) for name in small)
+
+    def _most(self, by: int, name: str) -> int:
+        """How many comments a cell can have had where only the size is told."""
+        homes = {atom.audience for atom in self.atoms if atom.cells[by] == name}
+        room = sum(atom.count for atom in self.whole if atom.cells[by] == name)
+        return min(room, _mass(self.atoms) - len(_present(self.atoms) - homes))
+
+    def _differs(self, audience: int, *, told: bool) -> bool:
+        """Whether an audience that has comments can have had one more or one less of them."""
+        has = Counter[int | None]()
+        mine: dict[object, Counter[int | None]] = {}
+        spare: dict[object, Counter[int | None]] = {}
+        for atom, above in zip(self.atoms, self.whole, strict=True):
+            key = atom.cells if told else None
+            has[atom.audience] += atom.count
+            mine.setdefault(key, Counter())[atom.audience] += atom.count
+            spare.setdefault(key, Counter())[atom.audience] += above.count - atom.count
+        return any(
+            (has[audience] > 1 and found[audience] and spare[key][other])
+            or (has[other] > 1 and found[other] and spare[key][audience])
+            for key, found in mine.items()
+            for other, number in has.items()
+            if number and other not in (audience, None)
+        )
+
+
+def _movable(atoms: Sequence[Atom], by: int, name: str, present: Collection[int]) -> int:
+    """How many comments of these atoms a cell can have had.
+
+    Each audience with comments keeps one, and none gets its first.
+    """
+    homes = {atom.audience for atom in atoms if atom.cells[by] == name}
+    if not homes & {*present, None}:
+        return 0
+    return _mass(atoms) - len(_present(atoms) - homes)
+
+
+def _range(classes: Sequence[Sequence[Atom]], audience: int) -> int:
+    """By how much the comments of an audience that had some can differ.
+
+    They are exchanged with audiences that had some, too, or else all are those of one that had none.
+    """
+    has = Counter[int]()
+    for atom in (atom for atoms in classes for atom in atoms):
+        if atom.audience is not None:
+            has[atom.audience] += atom.count
+    mine, number, others = [c for c in classes if _of(c, audience)], 0, set[int]()
+    for atoms in mine:
+        there = {atom.audience for atom in atoms if atom.audience is not None and has[atom.audience]}
+        if len(there) > 1:
+            others |= there - {audience}
+            number += sum(_mass(_of(atoms, one)) for one in there)
+    held = [atoms for atoms in mine if _mass(_of(atoms, audience))]
+    instead = any(all(_of(atoms, one) for atoms in held) for one in has if not has[one])
+    return max(number - len(others) - 1, has[audience] if instead else 0)
+
+
+def _range_needed(pool: Sequence[Sequence[Atom]], limits: Limits) -> int:
+    """By how much the comments of each audience of the pool must be able to differ."""
+    return min(limits.k, max(1, sum(map(_mass, pool)) - len(_present(*pool))))
+
+
+def _of(atoms: Sequence[Atom], audience: int) -> list[Atom]:
+    return [atom for atom in atoms if atom.audience == audience]
+
+
+def _with(classes: Iterable[Sequence[Atom]], by: int, name: str) -> list[Sequence[Atom]]:
+    return [atoms for atoms in classes if any(atom.cells[by] == name for atom in atoms)]
+
+
+def _present(*classes: Sequence[Atom]) -> set[int]:
+    """The audiences that have comments."""
+    return {one.audience for atoms in classes for one in atoms if one.count and one.audience is not None}
 
 
 def _mass(atoms: Sequence[Atom]) -> int:

@@ -188,6 +188,10 @@ class Maker:
             yield "Themes", "Themes were not looked for yet: every comment is listed without a theme."
         else:
             yield from _how(self.board)
+            without = self.counts.of_no_group
+            if without != 0:
+                number = "Their number is hidden" if without is None else str(without)
+                yield "Comments of no known group", f"{number}. They count for size, not for breadth."
             shown = any(self.cleared[theme.id] for theme in self.board.live) and self.may_quote()
             yield "Quotes", QUOTES_CLEARED if shown else NO_QUOTES
             yield from _manifest(self.run.manifest)
@@ -235,7 +239,7 @@ def _share(size: Count, of: int) -> float | None:
 
 
 def _how(board: Board) -> Iterator[tuple[str, str]]:
-    rejected, late, without = len(board.rejected), board.late, board.totals.get("", 0)
+    rejected, late = len(board.rejected), board.late
     yield "Themes", FOUND_BY
     yield "Breadth", BREADTH
     yield "Sizes", "A comment may be in several themes, so sizes may add up to more than all comments."
@@ -246,8 +250,6 @@ def _how(board: Board) -> Iterator[tuple[str, str]]:
         yield "Rejected themes", f"{rejected} left out. {said}"
     if late:
         yield "Late comments", f"{late} came after the themes were found; only people can have placed them."
-    if without:
-        yield "Comments of no known group", f"{without}. They count for size, not for breadth."
 
 
 def _manifest(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

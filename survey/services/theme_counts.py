@@ -8,7 +8,7 @@ others are hidden so that it cannot be had back (`services/hidden_counts.py`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from survey.board import Board, BoardTheme
 from survey.formats.summary import SMALL_GROUPS, Count
 from survey.models import Comment, Placement, Study
 from survey.services.gate import Groups
-from survey.services.hidden_counts import Atom, Limits, Told, hide, hide_some
+from survey.services.hidden_counts import Atom, Limits, Part, Told, hide, hide_some
 from survey.services.placements import audience_key
 
 Counts = tuple[tuple[str, Count], ...]
@@ -48,10 +48,14 @@ class ThemeCounts:
 
 @dataclass(frozen=True)
 class ShownCounts:
-    """The groups that may be shown with their comments, and the numbers of each live theme by its id."""
+    """The groups that may be shown with their comments, and the numbers of each live theme by its id.
+
+    `of_no_group` is how many comments are of no known group.
+    """
 
     audiences: Counts
     themes: Mapping[int, ThemeCounts]
+    of_no_group: Count = 0
     hidden: int = 0
 
 
@@ -135,13 +139,16 @@ class _Maker:
     def shown(self) -> ShownCounts:
         """All numbers."""
         themes = {theme.id: theme for theme in self.board.live} if self.board else {}
-        told = {id: hide(self._atoms(self.counted.themes[id]), self.limits) for id in themes}
-        _without_parts(themes, told, self.limits.k)
-        audiences = self._audiences([told[id] for id, theme in themes.items() if theme.parent not in told])
+        atoms = {id: self._atoms(self.counted.themes[id]) for id in themes}
+        told = {id: hide(atoms[id], self.limits) for id in themes}
+        _without_parts(themes, told, atoms, self.limits)
+        totals = self._totals()
+        untold = self._groups_to_hide(totals, [told[id] for id, t in themes.items() if t.parent not in told])
+        audiences = self._audiences(totals, untold)
         listed = [name for name, _count in audiences]
         found = {id: self._counts(theme, told[id], listed) for id, theme in themes.items()}
-        hidden = sum(count is None for _name, count in audiences)
-        return ShownCounts(audiences, found, hidden + sum(one.hidden for one in found.values()))
+        hidden = len(untold) + sum(one.hidden for one in found.values())
+        return ShownCounts(audiences, found, None if "" in untold else totals[""], hidden)
 
     def _atoms(self, places: Counter[Place]) -> list[Atom]:
         """Each combination that the study has, with how many comments of the theme are of it."""
@@ -159,10 +166,8 @@ class _Maker:
     def _prompt(self, prompt: int | None) -> str:
         return NO_PROMPT if prompt is None else self.prompts.get(prompt, NO_PROMPT)
 
-    def _audiences(self, tops: Sequence[Told]) -> Counts:
+    def _audiences(self, totals: Mapping[str, int], hidden: Collection[str]) -> Counts:
         """The groups with their comments, in the order of the audiences, those counted together last."""
-        totals = self._totals()
-        hidden = self._groups_to_hide(totals, tops)
         names = [a.name for a in self.study.audiences if self.groups.name(a.id) != SMALL_GROUPS]
         rows = [(name, totals[name]) for name in dict.fromkeys([*names, SMALL_GROUPS]) if totals[name]]
         return tuple((name, None if name in hidden else count) for name, count in rows)
@@ -204,16 +209,15 @@ class _Maker:
         most = told.cells[by][name] + sum(n for (source, to), n in ways.items() if source == to)
         groups = {to for _source, to in ways}
         more = (self._given_back(group, ways, others) for group in groups)
-        if most + max(more, default=0) >= self.limits.k:
+        if most + max(more, default=0) - told.kept_back(by, name) >= self.limits.k:
             return set()
         return groups.union(source for source, _to in ways)
 
     def _telling_pooled(self, told: Told) -> set[str]:
         """The groups whose numbers would tell one of those counted together, where others are not with it."""
-        found, need = set[str](), min(self.limits.k, told.pool)
-        for audience in self.limits.pooled if told.pool and not told.size_hidden else ():
-            number, groups = told.exchanged(audience, self.limits.pooled)
-            found |= groups if number < need else set()
+        if told.size_hidden:
+            return set()
+        found = set[str]().union(*(told.exchanged(one, self.limits) for one in self.limits.pooled))
         return found if len(found) > 1 else set()
 
     def _given_back(self, group: str, ways: Counter[tuple[str, str]], others: Sequence[Told]) -> int:
@@ -236,14 +240,24 @@ def _pairs(told: Told, by: int, names: Iterable[str]) -> Counts:
     return tuple((name, told.count(by, name)) for name in names)
 
 
-def _without_parts(themes: Mapping[int, BoardTheme], told: dict[int, Told], k: int) -> None:
-    """Where anything of a theme or its sub-themes is hidden, the latter are not told by group."""
+def _without_parts(
+    themes: Mapping[int, BoardTheme],
+    told: dict[int, Told],
+    atoms: Mapping[int, Sequence[Atom]],
+    limits: Limits,
+) -> None:
+    """Where anything of a theme or its sub-themes is hidden, the latter are not told by group.
+
+    Nor is one where the numbers of its theme would bound its own: then its size may go, too.
+    """
     for theme in themes.values():
-        parts = [child for child in theme.children if child in told]
-        if parts and not all(told[one].is_whole for one in (theme.id, *parts)):
+        there = [child for child in theme.children if child in told]
+        parts = {child: Part(atoms[child], atoms[theme.id], limits) for child in there}
+        whole = all(told[id].is_whole for id in (theme.id, *parts))
+        if parts and not (whole and all(part.is_safe(told=True) for part in parts.values())):
             sizes = {child: told[child].total for child in parts}
-            few = {child for child in parts if told[child].size_hidden}
-            hidden = _sizes_to_hide(sizes, few, told[theme.id].total, k)
+            few = {id for id, part in parts.items() if told[id].size_hidden or not part.is_safe(told=False)}
+            hidden = _sizes_to_hide(sizes, few, told[theme.id].total, limits.k)
             told.update({child: told[child].all_hidden(size=child in hidden) for child in parts})
 
 

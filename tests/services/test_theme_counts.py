@@ -20,7 +20,7 @@ from survey.formats.summary import SMALL_GROUPS
 from survey.models import Audience, Comment, Placement, Response, Run, Study
 from survey.services import board as boards
 from survey.services import gate, theme_counts
-from survey.services.hidden_counts import Atom, Limits, hide, hide_some
+from survey.services.hidden_counts import Atom, Limits, Told, hide, hide_some
 from survey.services.theme_counts import ShownCounts
 from tests.boards import COMMENTS, PROMPTS, add_comments, add_run, board_of, decide
 from tests.services.answering import DAY, document, publish
@@ -122,9 +122,9 @@ def test_where_comments_are_people_small_numbers_are_hidden(database: Database, 
     with database.reading() as session:
         found = counts(session, study)
     one = found.themes[themes[1]]
-    assert one.size == 6
-    # 2 and 3 people; the two together are enough. Tech's is a note of a session.
-    assert one.by_audience == (("Academia", None), ("Nonprofits", None), ("Tech", 1))
+    # 2 and 3 people, and a note of a session: each of the three groups said one, so none can have said five.
+    assert one.by_audience == (("Academia", None), ("Nonprofits", None), ("Tech", None))
+    assert one.size is None
     assert found.themes[themes[2]].size is None, "four answers of people"
     assert found.hidden >= 4
 
@@ -147,6 +147,33 @@ def test_a_prompt_that_only_one_hidden_group_was_asked_is_hidden_too() -> None:
     assert told.count(0, "Drivers") == 40
     assert told.count(2, "What works?") is told.count(2, "What not?") is None
     assert (told.total, told.size_hidden, told.count(1, "survey")) == (73, False, 73)
+
+
+def test_in_how_many_groups_a_theme_occurs_is_known() -> None:
+    def groups(*counts: int) -> list[Atom]:
+        names = ("Riders", "Walkers", "Drivers")
+        return [Atom(n, (names[n], "survey", "P"), count, count) for n, count in enumerate(counts)]
+
+    # Of 3 and 4 the first can be 6 and the other 1; of 2 and 3 none can be 5 when the other said something.
+    assert [hide(groups(3, 4, 30), Limits(5)).count(0, name) for name in ("Riders", "Drivers")] == [None, 30]
+    assert [hide(groups(2, 3, 30), Limits(5)).count(0, name) for name in ("Riders", "Drivers")] == [
+        None,
+        None,
+    ]
+    assert hide(groups(2, 2, 2), Limits(5)).size_hidden
+    assert not hide(groups(0, 2, 5), Limits(5)).size_hidden
+
+
+def test_who_is_counted_together_is_not_told_by_the_number_of_groups() -> None:
+    def pool(one: int, two: int, three: int) -> Told:
+        atoms = [Atom(1, ("Small", "session", "P"), one), Atom(2, ("Small", "session", "P"), two)]
+        return hide(
+            [*atoms, Atom(3, ("Large", "session", "P"), three)], Limits(5, frozenset({1, 2}), pool="Small")
+        )
+
+    assert pool(1, 1, 20).count(0, "Small") is None, "two comments of two groups are one of each"
+    assert pool(2, 1, 20).count(0, "Small") == 3
+    assert pool(3, 0, 20).count(0, "Small") == 3, "all are of one of the two, and nobody knows of which"
 
 
 def test_notes_of_sessions_are_not_people() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from types import SimpleNamespace
@@ -19,22 +19,28 @@ from survey.services.gate import Groups
 from survey.services.theme_counts import Counted, ShownCounts, told
 
 # Its types leave open what a result holds.
-linprog: Any = optimize.linprog
+milp: Any = optimize.milp
 
 NEAR = 1e-5
 Said = tuple[int | None, str, int | None, bool, tuple[int, ...]]
-"""Audience, channel, prompt, whether it is an answer to a survey, and the top themes it is in."""
+"""Audience, channel, prompt, whether it is an answer to a survey, and the themes it is in, sub-themes too."""
 
 
 @dataclass(frozen=True)
 class MadeBoard:
-    """A study with its comments; `parts` says for each sub-theme which theme it is part of."""
+    """A study with its comments; `above` says for each sub-theme which theme it is part of."""
 
     k: int
     study: Study
     groups: Groups
     said: Sequence[Said]
     themes: Sequence[int]
+    above: Mapping[int, int]
+
+    @property
+    def tops(self) -> list[int]:
+        """The themes that are part of no other."""
+        return [theme for theme in self.themes if theme not in self.above]
 
     def places(self, theme: int | None = None) -> Counter[tuple[int | None, str, int | None, bool]]:
         """Comments of a theme, or all, by where they come from."""
@@ -46,11 +52,23 @@ class MadeBoard:
         counted = Counted(self.places(), {theme: self.places(theme) for theme in self.themes}, none)
         return told(self.study, cast(Board, self.board()), self.groups, counted)
 
+    def raised(self, theme: int) -> int:
+        """In how many groups a theme occurs, which is shown beside it."""
+        return len({one[0] for one in self.said if theme in one[4] and one[0] is not None})
+
     def board(self) -> Any:
         """As much of a board as is looked at."""
         sizes = {theme: self.places(theme).total() for theme in self.themes}
-        live = [SimpleNamespace(id=id, size=size, parent=None, children=()) for id, size in sizes.items()]
-        totals = Counter(str(one[0]) for one in self.said)
+        live = [
+            SimpleNamespace(
+                id=id,
+                size=size,
+                parent=self.above.get(id),
+                children=tuple(part for part, whole in self.above.items() if whole == id),
+            )
+            for id, size in sizes.items()
+        ]
+        totals = Counter("" if one[0] is None else str(one[0]) for one in self.said)
         return SimpleNamespace(live=live, totals=totals)
 
     def shown_openly(self) -> ShownCounts:
@@ -65,8 +83,8 @@ class MadeBoard:
                     for by, pairs in _rows(theme)
                 ),
             )
-        totals = Counter(self.groups.name(one[0]) for one in self.said)
-        return ShownCounts(tuple((name, totals[name]) for name, _count in whole.audiences), open_)
+        totals = Counter(self.groups.name(one[0]) or "" for one in self.said)
+        return ShownCounts(tuple((name, totals[name]) for name, _count in whole.audiences), open_, totals[""])
 
     def _open(self, theme: int, by: int, name: str) -> int | None:
         count, answers = self.cell(theme, by, name)
@@ -98,14 +116,25 @@ def make(random: Random) -> MadeBoard:
     groups = Groups(names, dict.fromkeys(names), fewest_counted=k, pool_told=random.random() < 0.8)
     themes = list(range(1, random.randint(3, 6)))
     said = [one for a in study.audiences for one in _speak(random, a.id, themes, study, a.id in pooled)]
-    return MadeBoard(k, study, groups, said, themes)
+    if random.random() < 0.3:
+        said += _speak(random, None, themes, study, True)
+    above = {10 * theme + n: theme for theme in themes if random.random() < 0.2 for n in (1, 2)}
+    said = [(*one[:4], _with_parts(random, one[4], above)) for one in said]
+    return MadeBoard(k, study, groups, said, [*themes, *above], above)
+
+
+def _with_parts(random: Random, found: tuple[int, ...], above: Mapping[int, int]) -> tuple[int, ...]:
+    parts = [part for part, whole in above.items() if whole in found and random.random() < 0.4]
+    return (*found, *parts)
 
 
 def _pooled(random: Random, ids: list[int]) -> set[int]:
     return set(random.sample(ids, random.choice([0, 2, 2, 3]) if len(ids) > 2 else 0))
 
 
-def _speak(random: Random, audience: int, themes: list[int], study: Study, small: bool) -> Iterator[Said]:
+def _speak(
+    random: Random, audience: int | None, themes: list[int], study: Study, small: bool
+) -> Iterator[Said]:
     channels = random.sample(["session", "survey", "import"], random.choice([1, 1, 2]))
     prompts: list[int | None] = [prompt.id for prompt in study.prompts if random.random() < 0.7] or [None]
     weights = [random.choice([0, 0.3, 1, 4]) for _ in themes]
@@ -119,17 +148,25 @@ def _speak(random: Random, audience: int, themes: list[int], study: Study, small
 
 
 class _Attack:
-    """Unknowns: comments by theme and atom; those in no theme, and those in several, by group."""
+    """Unknowns: comments by theme and atom; those in no theme, and those in several, by group; and whether a
+    theme occurs in an audience, for in how many it does is told."""
 
     def __init__(self, made: MadeBoard, shown: ShownCounts) -> None:
         self.made, self.shown = made, shown
         self.atoms = sorted({one[:3] for one in made.said}, key=repr)
         self.groups = sorted({made.name(0, one) for one in made.said})
-        self.size = len(made.themes) * len(self.atoms) + 2 * len(self.groups)
-        self.equal: list[tuple[Any, float]] = []
-        self.upper: list[tuple[Any, float]] = []
+        self.audiences = sorted({one[0] for one in made.said if one[0] is not None})
+        self.counts = len(made.themes) * len(self.atoms) + 2 * len(self.groups)
+        self.size = self.counts + len(made.themes) * len(self.audiences)
+        self.known: list[tuple[Any, float, float]] = []
         self._themes()
         self._totals()
+        self._breadth()
+        self._parts()
+        rows, low, high = zip(*self.known, strict=True)
+        self.bounds = optimize.LinearConstraint(np.array(rows), low, high)
+        self.whole = np.arange(self.size) >= self.counts
+        self.variables = optimize.Bounds(0, np.where(self.whole, 1, np.inf))
 
     def row(self, theme: int, inside: Sequence[bool]) -> Any:
         """A row that sums up atoms of a theme."""
@@ -142,28 +179,59 @@ class _Attack:
         """The row of a cell."""
         return self.row(theme, [self.made.name(by, atom) == name for atom in self.atoms])
 
+    def of_audience(self, theme: int, audience: int | None) -> Any:
+        """The row of an audience, which may be counted together with others."""
+        return self.row(theme, [atom[0] == audience for atom in self.atoms])
+
+    def _equal(self, row: Any, value: float) -> None:
+        self.known.append((row, value, value))
+
     def _themes(self) -> None:
         for id, theme in self.shown.themes.items():
             if theme.size is not None:
-                self.equal.append((self.row(id, [True] * len(self.atoms)), theme.size))
+                self._equal(self.row(id, [True] * len(self.atoms)), theme.size)
             for by, pairs in _rows(theme):
-                self.equal += [(self.cell(id, by, name), n) for name, n in pairs if n is not None]
+                for name, n in pairs:
+                    if n is not None:
+                        self._equal(self.cell(id, by, name), n)
 
     def total(self, group: str) -> Any:
         """The row of all comments of a group: in themes, and in none, less those in several."""
-        row = sum((self.cell(theme, 0, group) for theme in self.made.themes), np.zeros(self.size))
-        place = self.groups.index(group)
-        row[-2 * len(self.groups) + place], row[-len(self.groups) + place] = 1, -1
+        row = sum((self.cell(theme, 0, group) for theme in self.made.tops), np.zeros(self.size))
+        place = self.counts - 2 * len(self.groups) + self.groups.index(group)
+        row[place], row[place + len(self.groups)] = 1, -1
         return row
 
     def _totals(self) -> None:
-        self.equal += [(self.total(name), n) for name, n in self.shown.audiences if n is not None]
-        self.equal.append((sum(map(self.total, self.groups)), len(self.made.said)))
+        for name, n in self.shown.audiences:
+            if n is not None:
+                self._equal(self.total(name), n)
+        self._equal(sum(map(self.total, self.groups)), len(self.made.said))
+        if "" in self.groups and self.shown.of_no_group is not None:
+            self._equal(self.total(""), self.shown.of_no_group)
         none = np.zeros(self.size)
-        none[-2 * len(self.groups) : -len(self.groups)] = 1
-        self.equal.append((none, sum(not one[4] for one in self.made.said)))
+        none[self.counts - 2 * len(self.groups) : self.counts - len(self.groups)] = 1
+        self._equal(none, sum(not one[4] for one in self.made.said))
         for theme in self.made.themes:
-            self.upper += [(self.cell(theme, 0, name) - self.total(name), 0) for name in self.groups]
+            for name in self.groups:
+                self.known.append((self.cell(theme, 0, name) - self.total(name), -np.inf, 0))
+
+    def _breadth(self) -> None:
+        for place, theme in enumerate(self.made.themes):
+            start = self.counts + place * len(self.audiences)
+            raised = np.zeros(self.size)
+            raised[start : start + len(self.audiences)] = 1
+            self._equal(raised, self.made.raised(theme))
+            for offset, audience in enumerate(self.audiences):
+                least, most = self.of_audience(theme, audience), self.of_audience(theme, audience)
+                least[start + offset], most[start + offset] = -1, -len(self.made.said)
+                self.known += [(least, 0, np.inf), (most, -np.inf, 0)]
+
+    def _parts(self) -> None:
+        for part, whole in self.made.above.items():
+            for place in range(len(self.atoms)):
+                inside = [other == place for other in range(len(self.atoms))]
+                self.known.append((self.row(part, inside) - self.row(whole, inside), -np.inf, 0))
 
     def ends(self, row: Any) -> tuple[float, float]:
         """The least and the most that a sum can be."""
@@ -171,15 +239,8 @@ class _Attack:
         return found[0], -found[1]
 
     def _least(self, cost: Any) -> float:
-        found = linprog(
-            cost,
-            A_eq=np.array([row for row, _value in self.equal]),
-            b_eq=[value for _row, value in self.equal],
-            A_ub=np.array([row for row, _value in self.upper]),
-            b_ub=[value for _row, value in self.upper],
-            method="highs",
-        )
-        assert found.status in (0, 3), found.message
+        found = milp(cost, constraints=self.bounds, integrality=self.whole, bounds=self.variables)
+        assert found.status in (0, 3, 4), found.message
         return float(found.fun) if found.status == 0 else -np.inf
 
 
@@ -199,7 +260,7 @@ def _secrets(made: MadeBoard, attack: _Attack, theme: int) -> Iterator[tuple[str
     for by in range(3):
         for name in sorted({made.name(by, one) for one in made.said}):
             count, answers = made.cell(theme, by, name)
-            if answers and 0 < count < made.k:
+            if answers and 0 < count < made.k and (name or by):
                 yield f"{name} has {count}", attack.cell(theme, by, name), False
     whole = [one for one in made.said if theme in one[4]]
     if any(one[3] for one in whole) and 0 < len(whole) < made.k:
@@ -208,5 +269,4 @@ def _secrets(made: MadeBoard, attack: _Attack, theme: int) -> Iterator[tuple[str
     for audience in made.groups.pooled:
         mine = sum(one[0] == audience and theme in one[4] for one in made.said)
         if mine:
-            inside = [atom[0] == audience for atom in attack.atoms]
-            yield f"group {audience} has {mine}", attack.row(theme, inside), True
+            yield f"group {audience} has {mine}", attack.of_audience(theme, audience), True
