@@ -26,8 +26,8 @@ from survey.config import Settings
 from survey.db import Database, connect
 from survey.jobs import table, tasks, worker
 from survey.migrate import current
-from survey.models import AuditRow, Comment, CommentImport, Job, Person, Run, Study, Summary
-from survey.services import people
+from survey.models import AuditRow, Comment, CommentImport, Job, Person, Release, Run, Study, Summary
+from survey.services import people, release_content
 from tests.bad_files import CASES, TEXTS, Case
 from tests.bad_files import table as csv_table
 from tests.fixtures import SECRET
@@ -333,6 +333,9 @@ def test_the_demo_is_built_once(survey: Run_, database: Database) -> None:
     with database.reading() as session:
         assert session.scalars(select(Study.demo)).all() == [True, True]
         assert session.scalar(select(func.count(Run.study_id.distinct()))) == 2
+        shown = release_content.read(session.scalars(select(Release)).one())
+        assert [theme.state for theme in shown.summary.themes] == ["accepted"] * 5
+        assert all(theme.quotes and theme.planned for theme in shown.summary.themes)
         assert (session.scalar(select(func.min(Run.unplaced))) or 0) < 50
     built = [count(database, model) for model in (Comment, Person, AuditRow, Job)]
     again = survey("demo", "--no-serve")

@@ -18,7 +18,8 @@ from survey.db import Database
 from survey.errors import Refusal
 from survey.models import Job, Person, Run, Study
 from survey.services import demo as content
-from survey.services import runs
+from survey.services import demo_results, runs, sealing, studies
+from survey.services.release_checks import Clock
 
 FOLDER = Path("var")
 
@@ -38,6 +39,7 @@ def demo(port: int, host: str, no_serve: bool) -> None:
         migrate.upgrade(database)
         _build(database, settings)
         _find_themes(database)
+        _release(database, settings)
     for account in content.SIGN_INS:
         click.echo(f"  {account.role:<14} {account.email}  {account.password}")
     if not no_serve:
@@ -91,3 +93,14 @@ def _find_themes(database: Database) -> None:
 
 def _start(session: Session, study_id: int) -> Job:
     return runs.start(session, session.get_one(Study, study_id), None, 0, content.BY)
+
+
+def _release(database: Database, settings: Settings) -> None:
+    with database.reading() as session:
+        if not demo_results.is_due(session, studies.by_slug(session, content.STAFF_STUDY)):
+            return
+    _say("Releasing the results of the staff survey")
+    with database.writing() as session:
+        sealed = demo_results.release(session, content.STAFF_STUDY, Clock(dates.now(), settings.timezone))
+    if sealed:
+        sealing.compact(database)

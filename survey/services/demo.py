@@ -52,6 +52,7 @@ class Tour:
     """What the first page of the demo leads to."""
 
     study: str
+    released: str
     survey: str
     comments: int
     people: tuple[SignIn, ...]
@@ -63,7 +64,7 @@ def tour(session: Session) -> Tour:
     """The way through the demo."""
     count = select(func.count()).select_from(Comment).join(Study, Study.id == Comment.study_id)
     comments = session.scalar(count.where(Study.slug == STUDY)) or 0
-    return Tour(STUDY, SURVEY, comments, SIGN_INS, SIGN_INS[0], SIGN_INS[1])
+    return Tour(STUDY, STAFF_STUDY, SURVEY, comments, SIGN_INS, SIGN_INS[0], SIGN_INS[1])
 
 
 def build(session: Session, secret: str, today: date, say: Callable[[str], None]) -> list[Study]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -87,8 +87,12 @@ def _unfinished(session: Session, survey: Survey, frozen_at: datetime, clock: Cl
 
 def _closed_after(session: Session, survey: Survey, moment: datetime) -> bool:
     # Reopened and closed again, or closed only after the summary: in both cases the last closing came later.
+    # A summary knows its time to the second, so a closing within that second counts as before it.
+    later = moment + timedelta(seconds=1)
     query = select(AuditRow.number).where(
-        AuditRow.action == CLOSED, AuditRow.object == survey.slug, AuditRow.at > moment
+        AuditRow.action == CLOSED,
+        AuditRow.object == survey.slug,
+        AuditRow.at >= moment + timedelta(seconds=1),
     )
     return session.scalar(query.order_by(AuditRow.number).limit(1)) is not None
 

@@ -80,6 +80,12 @@ def all_out(session: Session, at: datetime) -> list[Release]:
     return list(session.scalars(query.limit(MOST_IN_FEED)))
 
 
+def is_anything_out(session: Session, at: datetime) -> bool:
+    """Whether the list of results has anything."""
+    query = select(Release.id).where(Release.state == "approved", _is_out(at))
+    return session.scalar(query.limit(1)) is not None
+
+
 def readable(releases: Iterable[Release]) -> Iterator[tuple[Release, PublicRelease]]:
     """Each release that is whole, with its document."""
     for release in releases:
