@@ -88,7 +88,6 @@ def _unfinished(session: Session, survey: Survey, frozen_at: datetime, clock: Cl
 def _closed_after(session: Session, survey: Survey, moment: datetime) -> bool:
     # Reopened and closed again, or closed only after the summary: in both cases the last closing came later.
     # A summary knows its time to the second, so a closing within that second counts as before it.
-    later = moment + timedelta(seconds=1)
     query = select(AuditRow.number).where(
         AuditRow.action == CLOSED,
         AuditRow.object == survey.slug,
