@@ -74,8 +74,7 @@ class Told:
 
     def kept_back(self, by: int, name: str) -> int:
         """How many of the comments that are counted in `ways` have to stay where they are."""
-        present, there = _present(*self.classes), _with(self.classes, by, name)
-        return sum(_mass(atoms) - _movable(atoms, by, name, present) for atoms in there)
+        return sum(map(_mass, _with(self.classes, by, name))) - _most(self.classes, by, name)
 
     def exchanged(self, audience: int, limits: Limits) -> set[str]:
         """The groups of which comments may be this audience's; none where it can differ within its pool."""
@@ -232,8 +231,7 @@ class _Classes:
 
     def most(self, by: int, name: str) -> int:
         """How many comments a cell can have had."""
-        classes = self.atoms.values()
-        return sum(_movable(c, by, name, _present(*classes)) for c in _with(classes, by, name))
+        return _most(list(self.atoms.values()), by, name)
 
     def range(self, audience: int) -> int:
         """By how much the comments of an audience can differ."""
@@ -284,15 +282,20 @@ class Part:
         )
 
 
-def _movable(atoms: Sequence[Atom], by: int, name: str, present: Collection[int]) -> int:
-    """How many comments of these atoms a cell can have had.
+def _most(classes: Sequence[Sequence[Atom]], by: int, name: str) -> int:
+    """How many comments of a theme a cell can have had.
 
-    Each audience with comments keeps one, and none gets its first.
+    An audience with comments keeps one, unless all it has could be in that cell; none gets its first.
     """
-    homes = {atom.audience for atom in atoms if atom.cells[by] == name}
-    if not homes & {*present, None}:
-        return 0
-    return _mass(atoms) - len(_present(atoms) - homes)
+    present, there, elsewhere, inside = _present(*classes), 0, set[int | None](), set[int | None]()
+    for atoms in classes:
+        homes = {atom.audience for atom in atoms if atom.cells[by] == name}
+        if homes & {*present, None}:
+            there += _mass(atoms)
+            inside |= homes & _present(atoms)
+        else:
+            elsewhere |= _present(atoms)
+    return there - len(present - elsewhere - inside)
 
 
 def _range(classes: Sequence[Sequence[Atom]], audience: int) -> int:
