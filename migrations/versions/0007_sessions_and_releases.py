@@ -57,6 +57,7 @@ def _sessions() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("tables", sa.Integer(), nullable=False),
         sa.Column("join_code", sa.String(length=40), nullable=True),
+        sa.Column("phones_dot", sa.Boolean(), nullable=False),
         sa.Column("on_now", sa.Integer(), nullable=True),
         sa.Column("timer_ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_by", sa.String(length=254), nullable=False),

@@ -22,8 +22,8 @@ class GroupSession(Base):
     """A meeting of one audience. (SQLAlchemy has the name Session.)
 
     `tables` is at how many tables people sit, `join_code` the random part of the address under which
-    participants type notes themselves (None: they may not), `on_now` the prompt that is being discussed, and
-    `timer_ends_at` when its time is up.
+    participants type notes themselves (None: they may not), `phones_dot` whether they put dots on them, too,
+    `on_now` the prompt that is being discussed, and `timer_ends_at` when its time is up.
     """
 
     __tablename__ = "group_session"
@@ -41,6 +41,7 @@ class GroupSession(Base):
     state: Mapped[str] = mapped_column(String(20), default="planned")
     tables: Mapped[int] = mapped_column(default=1)
     join_code: Mapped[str | None] = mapped_column(String(40), unique=True)
+    phones_dot: Mapped[bool] = mapped_column(default=False)
     on_now: Mapped[int | None]
     timer_ends_at: Mapped[datetime | None] = mapped_column(Moment)
     made_by: Mapped[str] = mapped_column(String(254))

@@ -21,8 +21,6 @@ USUAL_MINUTES = 10
 SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 """No 0 and o, no 1, i and l: a code is read from a wall and typed on a phone."""
 CODE = re.compile(r"[a-z0-9]{8}")
-DOTS = ".dots"
-"""Ends the stored code of a session whose participants may put dots; it is no part of the address."""
 
 
 def discuss(session: Session, study: Study, meeting: GroupSession, prompt_id: int, *, by: str) -> None:
@@ -72,8 +70,8 @@ def set_phones(
 
     The address stays while it is on; each time it is switched on anew it is another one.
     """
-    code = (meeting.join_code or new_code()).removesuffix(DOTS)
-    meeting.join_code = f"{code}{DOTS if dots else ''}" if on else None
+    meeting.join_code = (meeting.join_code or new_code()) if on else None
+    meeting.phones_dot = on and dots
     session.flush()
     audit.record(session, by, "sessions.phones", study.slug, meeting=meeting.id, on=on, dots=on and dots)
 
@@ -85,12 +83,12 @@ def new_code() -> str:
 
 def code_of(meeting: GroupSession) -> str | None:
     """The code in the address for phones, in two halves that are easy to read; None while they are off."""
-    return f"{meeting.join_code[:4]}-{meeting.join_code[4:8]}" if meeting.join_code else None
+    return f"{meeting.join_code[:4]}-{meeting.join_code[4:]}" if meeting.join_code else None
 
 
 def may_dot(meeting: GroupSession) -> bool:
     """Whether participants may put dots on notes."""
-    return bool(meeting.join_code and meeting.join_code.endswith(DOTS))
+    return meeting.join_code is not None and meeting.phones_dot
 
 
 def by_code(session: Session, typed: str) -> GroupSession:
@@ -98,7 +96,7 @@ def by_code(session: Session, typed: str) -> GroupSession:
     code = re.sub(r"[\s-]", "", typed[:40]).lower()
     if not CODE.fullmatch(code):
         raise NotFound
-    meeting = session.scalar(select(GroupSession).where(GroupSession.join_code.in_((code, f"{code}{DOTS}"))))
+    meeting = session.scalar(select(GroupSession).where(GroupSession.join_code == code))
     if meeting is None:
         raise NotFound
     return meeting
