@@ -13,10 +13,11 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import func, select
 
-from survey import create_app, db, permissions
+from survey import db, permissions
 from survey.config import Settings
 from survey.models import AuditRow
 from survey.services import live, studies
+from survey.web import Throughline
 from tests.boards import COMMENTS
 from tests.factories import fill
 from tests.fixtures import SECRET, login
@@ -138,11 +139,12 @@ def filled(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> t
     return path, cast
 
 
-def open_app(path: Path) -> tuple[Flask, db.Database]:
+def open_database(app: Throughline, path: Path) -> db.Database:
+    """Let the application work on another file."""
     live.forget_all()
-    database = db.connect(f"sqlite:///{path}")
-    settings = Settings(database_url=f"sqlite:///{path}", secret_key=SECRET, worker="separate")
-    return create_app(settings, database), database
+    app.survey_settings = Settings(database_url=f"sqlite:///{path}", secret_key=SECRET, worker="separate")
+    app.database = db.connect(f"sqlite:///{path}")
+    return app.database
 
 
 def pages(client: FlaskClient) -> dict[str, html.HtmlElement]:
@@ -234,18 +236,17 @@ def audit_rows(database: db.Database) -> int:
 
 @pytest.mark.parametrize("role", ["facilitator", "planner", "administrator"])
 def test_every_form_works_and_is_written_down_once(
-    filled: tuple[Path, Cast], tmp_path: Path, role: str
+    made_app: Throughline, filled: tuple[Path, Cast], tmp_path: Path, role: str
 ) -> None:
-    source, cast = filled
-    app, database = open_app(shutil.copy(source, tmp_path / "look.sqlite"))
-    client = app.test_client()
-    reached = forms(app, login(client, getattr(cast, role)))
+    (source, cast), app = filled, made_app
+    database = open_database(app, shutil.copy(source, tmp_path / "look.sqlite"))
+    reached = forms(app, login(app.test_client(), getattr(cast, role)))
     database.dispose()
     faults, taken = [], set()
     for number, form in enumerate(reached):
         if form.endpoint == "account.sign_out":
             continue
-        app, database = open_app(shutil.copy(source, tmp_path / f"{number}.sqlite"))
+        database = open_database(app, shutil.copy(source, tmp_path / f"{number}.sqlite"))
         sender = login(app.test_client(), getattr(cast, role))
         token = html.fromstring(sender.get(form.page).text).xpath("//input[@name='csrf_token']/@value")[0]
         before = audit_rows(database)
