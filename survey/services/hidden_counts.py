@@ -84,10 +84,19 @@ class Told:
         return {atom.cells[0] for atoms in self.classes if _of(atoms, audience) for atom in atoms}
 
     def give_back(self, group: str, taken: Counter[str]) -> None:
-        """Make comments of a group be those of others from which so many were `taken`; count them off."""
+        """Make comments of a group be those of others from which so many were `taken`; count them off.
+
+        Each of its audiences keeps one, and those that have none get none.
+        """
+        present = _present(*self.classes)
+        kept = len(
+            {atom.audience for atoms in self.classes for atom in atoms if atom.cells[0] == group} & present
+        )
         for atoms in self.classes:
-            left = sum(atom.count for atom in atoms if atom.cells[0] == group)
-            for other in sorted({atom.cells[0] for atom in atoms} & taken.keys()) if left else ():
+            number = sum(atom.count for atom in atoms if atom.cells[0] == group)
+            left, kept = max(0, number - kept), max(0, kept - number)
+            there = {atom.cells[0] for atom in atoms if atom.audience is None or atom.audience in present}
+            for other in sorted(there & taken.keys()) if left else ():
                 given = min(left, taken[other])
                 left, taken[other] = left - given, taken[other] - given
 

@@ -143,6 +143,8 @@ class _Maker:
         told = {id: hide(atoms[id], self.limits) for id in themes}
         _without_parts(themes, told, atoms, self.limits)
         totals = self._totals()
+        if any(self._is_bounded(name, totals, told.values()) for name in self._few(totals)):
+            told = {id: one.all_hidden(size=one.size_hidden) for id, one in told.items()}
         untold = self._groups_to_hide(totals, [told[id] for id, t in themes.items() if t.parent not in told])
         audiences = self._audiences(totals, untold)
         listed = [name for name, _count in audiences]
@@ -188,10 +190,19 @@ class _Maker:
             found[self._group(audience)] += number if is_answer or not answers else 0
         return found
 
+    def _few(self, totals: Mapping[str, int]) -> set[str]:
+        """Groups that have too few comments in all, though people enough."""
+        answers = self._by_group(self.counted.everything, answers=True)
+        return {name for name, n in totals.items() if answers[name] and 0 < n < self.limits.k}
+
+    def _is_bounded(self, group: str, totals: Mapping[str, int], themes: Collection[Told]) -> bool:
+        """Whether what themes tell of other groups leaves fewer than k comments for one."""
+        most = {name: max((one.count(0, name) or 0 for one in themes), default=0) for name in totals}
+        return sum(totals.values()) - sum(most[name] for name in totals if name != group) < self.limits.k
+
     def _groups_to_hide(self, totals: Counter[str], tops: Sequence[Told]) -> set[str]:
         """Groups whose number of comments is hidden: too few people, or it would tell a hidden cell."""
-        answers = self._by_group(self.counted.everything, answers=True)
-        few = {name for name, n in totals.items() if answers[name] and 0 < n < self.limits.k}
+        few = self._few(totals)
         few |= set() if self.limits.pool_told else {SMALL_GROUPS}
         for one in tops:
             for by, name in () if one.size_hidden else one.small:
