@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
@@ -256,7 +258,8 @@ def test_names_are_text_everywhere(planner: FlaskClient, cast: Cast, database: D
         page = planner.get(BOARD + path).text
         assert "<script>alert" not in page, path
         assert hostile in text(planner, path), path
-        assert "49" not in page or path == "/history", path
+        # Tokens are random signs, a 49 now and then among them.
+        assert "49" not in re.sub(r'name="csrf_token"[^>]*', "", page) or path == "/history", path
 
 
 def test_facilitators_read_and_do_not_decide(
