@@ -36,9 +36,12 @@ QUOTES = 2
 
 
 def is_due(session: Session, study: Study) -> bool:
-    """Whether the study has themes and nothing was released yet."""
+    """Whether the study has themes, and nobody has done anything with them or with its survey yet."""
     released = session.scalar(select(Release.id).where(Release.study_id == study.id).limit(1))
-    return released is None and boards.run_of_board(session, study) is not None
+    board, survey = boards.load(session, study), _survey(session, study)
+    if board is None or survey is None:
+        return False
+    return released is None and board.decisions == 0 and survey.state == "open"
 
 
 def release(session: Session, slug: str, clock: Clock) -> bool:
@@ -48,7 +51,8 @@ def release(session: Session, slug: str, clock: Clock) -> bool:
     """
     study = studies.by_slug(session, slug)
     content = json.loads(FILE.read_text("utf-8"))
-    survey = session.scalars(select(Survey).where(Survey.study_id == study.id)).one()
+    survey = _survey(session, study)
+    assert survey is not None, "it is due"
     planner, facilitator = content["by"], content["released_by"]
     sealed = surveys.close(session, survey, by=facilitator)
     _decide(session, study, content["themes"], planner)
@@ -64,6 +68,10 @@ def release(session: Session, slug: str, clock: Clock) -> bool:
     shown = release_content.drawn(session, made).document.content_sha256()
     releases.approve(session, made, clock, Seen(planner, made.revision, shown))
     return sealed
+
+
+def _survey(session: Session, study: Study) -> Survey | None:
+    return session.scalar(select(Survey).where(Survey.study_id == study.id).order_by(Survey.id).limit(1))
 
 
 def _decide(session: Session, study: Study, wanted: Sequence[Mapping[str, Any]], by: str) -> None:
