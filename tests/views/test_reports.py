@@ -101,7 +101,7 @@ def test_every_part_is_on_the_page(facilitator: FlaskClient) -> None:
 
 def test_the_page_and_the_report_show_the_same_tables(facilitator: FlaskClient) -> None:
     page = html.document_fromstring(facilitator.get(BASE).text)
-    report = html.document_fromstring(facilitator.get(f"{BASE}/report").text)
+    report = html.document_fromstring(facilitator.get(f"{BASE}/html").text)
 
     def tables(of: html.HtmlElement) -> list[list[str]]:
         return [re.findall(r"[\d.,]+%?|hidden", table.text_content()) for table in of.iter("table")]
@@ -123,23 +123,23 @@ def test_files_are_grouped_by_what_they_are_for(facilitator: FlaskClient) -> Non
         section.findtext("h3"): [link.get("href").rpartition("/")[2] for link in section.iter("a")]
         for section in page.xpath("//div[@class='take']/section")
     }
-    assert {"docx", "report", "brief", "pdf"} <= set(groups["To pass on"])
+    assert {"docx", "html", "brief", "pdf"} <= set(groups["To pass on"])
     assert {"xlsx", "csv", "json", "project"} <= set(groups["For the office’s own use"])
     assert not {"csv", "xlsx", "json", "sav", "project"} & set(groups["To pass on"])
 
 
-@pytest.mark.parametrize("which", ["report", "brief"])
-def test_report_and_brief_are_files(facilitator: FlaskClient, which: str) -> None:
+@pytest.mark.parametrize(("which", "ending"), [("html", "html"), ("brief", "brief.html")])
+def test_report_and_brief_are_files(facilitator: FlaskClient, which: str, ending: str) -> None:
     reply = facilitator.get(f"{BASE}/{which}")
     assert reply.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert reply.headers["Content-Disposition"] == f'attachment; filename="it-plan-summary-3-{which}.html"'
+    assert reply.headers["Content-Disposition"] == f'attachment; filename=it-plan-summary-3.{ending}'
     assert reply.headers["Cache-Control"] == "no-store"
-    module = {"report": html_out, "brief": brief_out}[which]
+    module = {"html": html_out, "brief": brief_out}[which]
     assert reply.text == module.page(WHOLE)
     assert f'href="{BASE}/{which}"' in facilitator.get(BASE).text
 
 
-@pytest.mark.parametrize("path", ["/report", "/brief", "/pdf", "/pdf/1"])
+@pytest.mark.parametrize("path", ["/html", "/brief", "/pdf", "/pdf/1"])
 def test_who_may_have_them(
     client: FlaskClient, cast: Cast, database: Database, study: Study, path: str
 ) -> None:
@@ -151,7 +151,7 @@ def test_who_may_have_them(
 
 def test_what_is_not_there(facilitator: FlaskClient, database: Database, study: Study) -> None:
     missing = BASE.replace("/3", "/4")
-    for path in ("/report", "/brief", "/pdf"):
+    for path in ("/html", "/brief", "/pdf"):
         assert facilitator.get(missing + path).status_code == 404
     assert post(facilitator, f"{missing}/pdf", {"which": "report", "paper": "a4"}).status_code == 404
     for path in (
@@ -261,7 +261,7 @@ def test_without_the_library_the_page_says_what_to_do(
     text = unescape(reply.text)
     assert "docs/reports.md" in text
     assert "that gives the same" in text
-    assert f'href="{BASE}/report"' in text
+    assert f'href="{BASE}/html"' in text
     assert count(database, MadeFile) == 0
 
 

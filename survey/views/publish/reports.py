@@ -1,10 +1,8 @@
-"""Reports, briefs and PDF files of a frozen summary."""
+"""PDF files of a frozen summary. Report and brief as HTML are formats like others: `routes.download`."""
 
 from __future__ import annotations
 
-from importlib import import_module
-
-from flask import Response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -30,32 +28,6 @@ for name, draw in report_page.PICTURES.items():
 def tenths(share: float) -> str:
     """A share as per cent with one decimal, in the page's language."""
     return report_page.tenths(share, get_locale() or report_page.LOCALE)
-
-
-@bp.get("/studies/<slug>/summaries/<int:number>/report")
-@may("export summaries")
-def report(slug: str, number: int) -> ResponseReturnValue:
-    """The report as one HTML file."""
-    return _file(slug, number, "report", "html_out")
-
-
-@bp.get("/studies/<slug>/summaries/<int:number>/brief")
-@may("export summaries")
-def brief(slug: str, number: int) -> ResponseReturnValue:
-    """The two-page brief as one HTML file."""
-    return _file(slug, number, "brief", "brief_out")
-
-
-def _file(slug: str, number: int, which: str, module: str) -> Response:
-    study = studies.for_person(db(), current_person(), slug)
-    summary = summaries.read(summaries.get(db(), study, number))
-    made: str = import_module(f"survey.formats.{module}").page(summary)
-    # To be taken away: its style sheet lies inside it, which pages of ours may not have.
-    reply = Response(made, mimetype="text/html")
-    name = f"{study.slug}-summary-{number}-{which}.html"
-    reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    reply.headers["Cache-Control"] = "no-store"
-    return reply
 
 
 @bp.route("/studies/<slug>/summaries/<int:number>/pdf", methods=["GET", "POST"])
