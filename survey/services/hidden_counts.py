@@ -15,18 +15,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 Names = frozenset[str]
+Small = tuple[int, str, int]
+"""Breakdown and name of a cell of too few people, and how many comments it must be able to have."""
 BREAKDOWNS = (2, 1, 0)
 """Prompts are hidden before channels, and these before groups."""
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """Comments of one audience, channel and prompt: their cells, and how many are answers of people."""
+    """Comments of one audience, channel and prompt: their cells, and how many are answers of people.
+
+    `people` are those who gave the answers, k of them if there are more; None: each is of somebody else.
+    """
 
     audience: int | None
     cells: tuple[str, str, str]
     count: int
     answers: int = 0
+    people: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Told:
     cells: tuple[Mapping[str, int], ...]
     hidden: tuple[Names, Names, Names] = (frozenset(), frozenset(), frozenset())
     size_hidden: bool = False
-    small: tuple[tuple[int, str], ...] = ()
+    small: tuple[Small, ...] = ()
     classes: tuple[Sequence[Atom], ...] = ()
 
     def count(self, by: int, name: str) -> int | None:
@@ -119,10 +125,24 @@ def hide_some(counts: Mapping[str, int], few: Collection[str], k: int) -> set[st
     return hidden
 
 
+def people_of(atoms: Iterable[Atom]) -> int:
+    """How many people comments stand for: who gave answers, and one for each other comment."""
+    known, others = set[str](), 0
+    for atom in atoms:
+        known |= atom.people or frozenset()
+        others += atom.count - (atom.answers if atom.people is not None else 0)
+    return len(known) + others
+
+
+def is_few(atoms: Sequence[Atom], k: int) -> bool:
+    """Whether a number stands for too few people: some of its comments are answers."""
+    return sum(atom.answers for atom in atoms) > 0 and people_of(atoms) < k
+
+
 def hide(atoms: Sequence[Atom], limits: Limits) -> Told:
     """The numbers of one theme as they may be shown."""
     puzzle = _Puzzle(atoms, limits)
-    if puzzle.is_small(puzzle.total, sum(atom.answers for atom in atoms)):
+    if is_few(atoms, limits.k):
         return puzzle.told().all_hidden(size=True)
     puzzle.hide_small()
     while puzzle.gap() and puzzle.hide_one_more():
@@ -142,7 +162,7 @@ class _Puzzle:
     def __post_init__(self) -> None:
         self.total = sum(atom.count for atom in self.atoms)
         self.cells = tuple(self._sums(by) for by in range(3))
-        self.small = [{n for n in self.cells[by] if self._is_small_cell(by, n)} for by in range(3)]
+        self.small = [dict(self._small(by)) for by in range(3)]
 
     def _sums(self, by: int) -> Counter[str]:
         found = Counter[str]()
@@ -150,22 +170,19 @@ class _Puzzle:
             found[atom.cells[by]] += atom.count
         return found
 
-    def _is_small_cell(self, by: int, name: str) -> bool:
-        if by == 0 and not name:
-            # Who belongs to no known group cannot be known by it.
-            return False
-        answers = sum(atom.answers for atom in self.atoms if atom.cells[by] == name)
-        return self.is_small(self.cells[by][name], answers)
-
-    def is_small(self, count: int, answers: int) -> bool:
-        """Whether a number stands for too few people: some of the comments are answers, one of a person."""
-        return answers > 0 and 0 < count < self.limits.k
+    def _small(self, by: int) -> Iterator[tuple[str, int]]:
+        """Cells of too few people, and how many comments each must be able to have, as of k people."""
+        # Who belongs to no known group cannot be known by it.
+        for name in (name for name in self.cells[by] if name or by):
+            mine = [atom for atom in self.atoms if atom.cells[by] == name]
+            if is_few(mine, self.limits.k):
+                yield name, self.cells[by][name] + self.limits.k - people_of(mine)
 
     def hide_small(self) -> None:
         """Hide what is of too few people, with what would tell it within the same breakdown."""
         untold = set() if self.limits.pool_told else {self.limits.pool}
         for by in range(3):
-            self._hide(by, self.small[by] | (untold if by == 0 else set()))
+            self._hide(by, {*self.small[by], *(untold if by == 0 else ())})
 
     def _hide(self, by: int, names: Collection[str]) -> None:
         wanted = self.hidden[by] | set(names)
@@ -180,8 +197,8 @@ class _Puzzle:
 
     def _needs(self, classes: _Classes) -> Iterator[tuple[int, int]]:
         for by in range(3):
-            for name in self.small[by]:
-                yield self.limits.k, classes.most(by, name)
+            for name, need in self.small[by].items():
+                yield need, classes.most(by, name)
         for audience in self.limits.pooled:
             if audience in _present(self.atoms):
                 yield self._need(), classes.range(audience)
@@ -216,7 +233,7 @@ class _Puzzle:
     def told(self) -> Told:
         """The numbers as they may be shown."""
         one, two, three = (frozenset(names) for names in self.hidden)
-        small = tuple((by, name) for by in range(3) for name in sorted(self.small[by]))
+        small = tuple((by, name, need) for by in range(3) for name, need in sorted(self.small[by].items()))
         classes = tuple(_Classes.of(self.atoms, self.hidden).atoms.values())
         return Told(self.total, self.cells, (one, two, three), small=small, classes=classes)
 
@@ -259,12 +276,10 @@ class Part:
         """Whether each small group and cell is kept; `told`: not the size only, but all breakdowns."""
         pooled = self.limits.pooled & _present(self.atoms)
         return all(self._differs(one, told=told) for one in pooled) and all(
-            self._most(by, name) >= self.limits.k for by, name in self._small()
+            self._most(by, name) >= need
+            for by, small in enumerate(_Puzzle(self.atoms, self.limits).small)
+            for name, need in small.items()
         )
-
-    def _small(self) -> Iterator[tuple[int, str]]:
-        for by, small in enumerate(_Puzzle(self.atoms, self.limits).small):
-            yield from ((by, name) for name in small)
 
     def _most(self, by: int, name: str) -> int:
         """How many comments a cell can have had where only the size is told."""

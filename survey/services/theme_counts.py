@@ -7,9 +7,9 @@ others are hidden so that it cannot be had back (`services/hidden_counts.py`).
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from survey.board import Board, BoardTheme
 from survey.formats.summary import SMALL_GROUPS, Count
 from survey.models import Comment, Placement, Study
 from survey.services.gate import Groups
-from survey.services.hidden_counts import Atom, Limits, Part, Told, hide, hide_some
+from survey.services.hidden_counts import Atom, Limits, Part, Small, Told, hide, hide_some, is_few
 from survey.services.placements import audience_key
 
 Counts = tuple[tuple[str, Count], ...]
@@ -70,34 +70,50 @@ def told(study: Study, board: Board | None, groups: Groups, counted: Counted) ->
 
 
 @dataclass(frozen=True)
-class Counted:
-    """How many comments of each kind there are: in all, in each live theme, and in none."""
+class Tally:
+    """How many comments there are by place, and who gave those that are answers: as many people as matter."""
 
-    everything: Counter[Place]
-    themes: Mapping[int, Counter[Place]]
-    unplaced: Counter[Place]
+    comments: Counter[Place] = field(default_factory=Counter)
+    people: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, place: Place, number: int, people: Collection[str], enough: int) -> None:
+        """Count comments; of people no more than `enough` are kept."""
+        self.comments[place] += number
+        known = self.people[place]
+        if len(known) < enough:
+            known.update(people)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The comments in all, in each live theme, and in none."""
+
+    everything: Tally
+    themes: Mapping[int, Tally]
+    unplaced: Tally
 
 
 def _counted(session: Session, study: Study, board: Board | None) -> Counted:
     """Go once through the comments of a study."""
-    standing = _Standing(session, board) if board else None
+    standing, enough = _Standing(session, board) if board else None, study.fewest_counted
     columns = Comment.id, Comment.audience_id, Comment.channel, Comment.prompt_id, Comment.response_id
     query = select(*columns).where(Comment.study_id == study.id).execution_options(yield_per=AT_ONCE)
-    found: Counter[tuple[Place, tuple[int, ...] | None]] = Counter()
+    found: dict[tuple[int, ...] | None, Tally] = defaultdict(Tally)
     for id, audience, channel, prompt, response in session.execute(query):
         themes = standing.of(id) if standing else ()
-        found[(audience, channel, prompt, response is not None), themes] += 1
-    return _sorted(found, [theme.id for theme in board.live] if board else [])
+        place = (audience, channel, prompt, response is not None)
+        found[themes].add(place, 1, () if response is None else (response,), enough)
+    return _sorted(found, [theme.id for theme in board.live] if board else [], enough)
 
 
-def _sorted(found: Mapping[tuple[Place, tuple[int, ...] | None], int], live: Sequence[int]) -> Counted:
-    counted = Counted(Counter(), {theme: Counter() for theme in live}, Counter())
-    for (place, themes), number in found.items():
+def _sorted(found: Mapping[tuple[int, ...] | None, Tally], live: Sequence[int], enough: int) -> Counted:
+    counted = Counted(Tally(), {theme: Tally() for theme in live}, Tally())
+    for themes, tally in found.items():
         if themes is not None:
-            counted.everything[place] += number
-            counted.unplaced[place] += 0 if themes else number
-            for theme in themes:
-                counted.themes[theme][place] += number
+            into = [counted.everything, *(counted.themes[theme] for theme in themes)]
+            for one in into if themes else [*into, counted.unplaced]:
+                for place, number in tally.comments.items():
+                    one.add(place, number, tally.people[place], enough)
     return counted
 
 
@@ -132,7 +148,7 @@ class _Maker:
     def __init__(self, study: Study, board: Board | None, groups: Groups, counted: Counted) -> None:
         self.study, self.board, self.groups, self.counted = study, board, groups, counted
         self.prompts = {prompt.id: prompt.text for prompt in study.prompts}
-        places = [*counted.everything, *(place for theme in counted.themes.values() for place in theme)]
+        places = [place for one in (counted.everything, *counted.themes.values()) for place in one.comments]
         self.occupied: list[Where] = sorted({place[:3] for place in places}, key=repr)
         self.limits = Limits(groups.fewest_counted, frozenset(groups.pooled), groups.pool_told, SMALL_GROUPS)
 
@@ -152,15 +168,16 @@ class _Maker:
         hidden = len(untold) + sum(one.hidden for one in found.values())
         return ShownCounts(audiences, found, None if "" in untold else totals[""], hidden)
 
-    def _atoms(self, places: Counter[Place]) -> list[Atom]:
+    def _atoms(self, tally: Tally) -> list[Atom]:
         """Each combination that the study has, with how many comments of the theme are of it."""
-        return [self._atom(one, places) for one in self.occupied]
+        return [self._atom(one, tally) for one in self.occupied]
 
-    def _atom(self, where: Where, places: Counter[Place]) -> Atom:
+    def _atom(self, where: Where, tally: Tally) -> Atom:
         audience, channel, prompt = where
-        answers, others = places[(*where, True)], places[(*where, False)]
+        answers, others = tally.comments[(*where, True)], tally.comments[(*where, False)]
         cells = (self._group(audience), channel, self._prompt(prompt))
-        return Atom(audience, cells, answers + others, answers)
+        people = frozenset(tally.people.get((*where, True), ()))
+        return Atom(audience, cells, answers + others, answers, people)
 
     def _group(self, audience: int | None) -> str:
         return self.groups.name(audience) or ""
@@ -177,23 +194,23 @@ class _Maker:
     def _totals(self) -> Counter[str]:
         """Comments by group; the board says how many it has."""
         if self.board is None:
-            return self._by_group(self.counted.everything)
+            return self._by_group(self.counted.everything.comments)
         ids = {audience_key(audience.id): audience.id for audience in self.study.audiences}
         found = Counter[str]()
         for key, number in self.board.totals.items():
             found[self._group(ids.get(key))] += number
         return found
 
-    def _by_group(self, places: Counter[Place], *, answers: bool = False) -> Counter[str]:
+    def _by_group(self, places: Counter[Place]) -> Counter[str]:
         found = Counter[str]()
-        for (audience, _channel, _prompt, is_answer), number in places.items():
-            found[self._group(audience)] += number if is_answer or not answers else 0
+        for (audience, _channel, _prompt, _is_answer), number in places.items():
+            found[self._group(audience)] += number
         return found
 
     def _few(self, totals: Mapping[str, int]) -> set[str]:
-        """Groups that have too few comments in all, though people enough."""
-        answers = self._by_group(self.counted.everything, answers=True)
-        return {name for name, n in totals.items() if answers[name] and 0 < n < self.limits.k}
+        """Groups of whom too few people said something at all."""
+        atoms = self._atoms(self.counted.everything)
+        return {name for name in totals if is_few([a for a in atoms if a.cells[0] == name], self.limits.k)}
 
     def _is_bounded(self, group: str, totals: Mapping[str, int], themes: Collection[Told]) -> bool:
         """Whether what themes tell of other groups leaves fewer than k comments for one."""
@@ -205,22 +222,23 @@ class _Maker:
         few = self._few(totals)
         few |= set() if self.limits.pool_told else {SMALL_GROUPS}
         for one in tops:
-            for by, name in () if one.size_hidden else one.small:
-                few |= self._telling(one, by, name, tops)
+            for cell in () if one.size_hidden else one.small:
+                few |= self._telling(one, cell, tops)
             few |= self._telling_pooled(one)
         return hide_some(totals, few, self.limits.k)
 
-    def _telling(self, told: Told, by: int, name: str, tops: Sequence[Told]) -> set[str]:
+    def _telling(self, told: Told, cell: Small, tops: Sequence[Told]) -> set[str]:
         """The groups whose numbers of comments would tell a hidden cell; none if it can be large.
 
         If comments of one group were another's, this one would have as many fewer in no theme or in others,
         or else the number of all its comments would be another one.
         """
+        by, name, need = cell
         ways, others = told.ways(by, name), [one for one in tops if one is not told]
         most = told.cells[by][name] + sum(n for (source, to), n in ways.items() if source == to)
         groups = {to for _source, to in ways}
         more = (self._given_back(group, ways, others) for group in groups)
-        if most + max(more, default=0) - told.kept_back(by, name) >= self.limits.k:
+        if most + max(more, default=0) - told.kept_back(by, name) >= need:
             return set()
         return groups.union(source for source, _to in ways)
 
@@ -237,7 +255,7 @@ class _Maker:
         before = taken.total()
         for other in others:
             other.give_back(group, taken)
-        return min(before, before - taken.total() + self._by_group(self.counted.unplaced)[group])
+        return min(before, before - taken.total() + self._by_group(self.counted.unplaced.comments)[group])
 
     def _counts(self, theme: BoardTheme, told: Told, listed: Sequence[str]) -> ThemeCounts:
         channels = list(dict.fromkeys(sorted(one[1] for one in self.occupied)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from types import SimpleNamespace
@@ -16,14 +16,14 @@ from survey.board import Board
 from survey.formats.summary import SMALL_GROUPS
 from survey.models import Audience, Prompt, Study
 from survey.services.gate import Groups
-from survey.services.theme_counts import Counted, ShownCounts, told
+from survey.services.theme_counts import Counted, ShownCounts, Tally, told
 
 # Its types leave open what a result holds.
 milp: Any = optimize.milp
 
 NEAR = 1e-5
-Said = tuple[int | None, str, int | None, bool, tuple[int, ...]]
-"""Audience, channel, prompt, whether it is an answer to a survey, and the themes it is in, sub-themes too."""
+Said = tuple[int | None, str, int | None, bool, tuple[int, ...], str]
+"""Audience, channel, prompt, whether it is an answer to a survey, the themes it is in, and who said it."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,22 @@ class MadeBoard:
         """The themes that are part of no other."""
         return [theme for theme in self.themes if theme not in self.above]
 
-    def places(self, theme: int | None = None) -> Counter[tuple[int | None, str, int | None, bool]]:
-        """Comments of a theme, or all, by where they come from."""
-        return Counter(one[:4] for one in self.said if theme is None or theme in one[4])
+    def tally(self, said: Iterable[Said]) -> Tally:
+        """Comments by where they come from."""
+        tally = Tally()
+        for one in said:
+            tally.add(one[:4], 1, {one[5]} if one[3] else (), self.k)
+        return tally
+
+    def of(self, theme: int) -> list[Said]:
+        """The comments of a theme."""
+        return [one for one in self.said if theme in one[4]]
 
     def shown(self) -> ShownCounts:
         """What the gate lets through."""
-        none = Counter(one[:4] for one in self.said if not one[4])
-        counted = Counted(self.places(), {theme: self.places(theme) for theme in self.themes}, none)
+        none = self.tally(one for one in self.said if not one[4])
+        themes = {theme: self.tally(self.of(theme)) for theme in self.themes}
+        counted = Counted(self.tally(self.said), themes, none)
         return told(self.study, cast(Board, self.board()), self.groups, counted)
 
     def raised(self, theme: int) -> int:
@@ -58,7 +66,7 @@ class MadeBoard:
 
     def board(self) -> Any:
         """As much of a board as is looked at."""
-        sizes = {theme: self.places(theme).total() for theme in self.themes}
+        sizes = {theme: len(self.of(theme)) for theme in self.themes}
         live = [
             SimpleNamespace(
                 id=id,
@@ -77,7 +85,7 @@ class MadeBoard:
         open_ = {}
         for id, theme in whole.themes.items():
             open_[id] = type(theme)(
-                sum(self.places(id).values()),
+                len(self.of(id)),
                 *(
                     tuple((name, self._open(id, by, name)) for name, _c in pairs)
                     for by, pairs in _rows(theme)
@@ -87,13 +95,17 @@ class MadeBoard:
         return ShownCounts(tuple((name, totals[name]) for name, _count in whole.audiences), open_, totals[""])
 
     def _open(self, theme: int, by: int, name: str) -> int | None:
-        count, answers = self.cell(theme, by, name)
-        return None if answers and 0 < count < self.k else count
+        count, is_small = self.cell(theme, by, name)
+        return None if is_small else count
 
-    def cell(self, theme: int, by: int, name: str) -> tuple[int, int]:
-        """How many comments a cell has, and how many of them are answers."""
-        mine = [one for one in self.said if theme in one[4] and self.name(by, one) == name]
-        return len(mine), sum(one[3] for one in mine)
+    def cell(self, theme: int, by: int, name: str) -> tuple[int, bool]:
+        """How many comments a cell has, and whether they are answers among others of too few people."""
+        mine = [one for one in self.of(theme) if self.name(by, one) == name]
+        return len(mine), self.is_small(mine)
+
+    def is_small(self, said: Sequence[Said]) -> bool:
+        """Whether some of these are answers, and all are of fewer than k people."""
+        return any(one[3] for one in said) and len({one[5] for one in said}) < self.k
 
     def name(self, by: int, one: Said | tuple[Any, ...]) -> str:
         """The cell of a comment: its group, channel or prompt."""
@@ -119,7 +131,7 @@ def make(random: Random) -> MadeBoard:
     if random.random() < 0.3:
         said += _speak(random, None, themes, study, True)
     above = {10 * theme + n: theme for theme in themes if random.random() < 0.2 for n in (1, 2)}
-    said = [(*one[:4], _with_parts(random, one[4], above)) for one in said]
+    said = [(*one[:4], _with_parts(random, one[4], above), one[5]) for one in said]
     return MadeBoard(k, study, groups, said, [*themes, *above], above)
 
 
@@ -138,13 +150,18 @@ def _speak(
     channels = random.sample(["session", "survey", "import"], random.choice([1, 1, 2]))
     prompts: list[int | None] = [prompt.id for prompt in study.prompts if random.random() < 0.7] or [None]
     weights = [random.choice([0, 0.3, 1, 4]) for _ in themes]
+    again, people = random.choice([0, 0, 0.5]), list[str]()
     twice, nowhere = random.choice([0, 0, 0.2]), random.choice([0, 0.05, 0.3])
-    for _ in range(random.randint(1, 12) if small else random.randint(4, 90)):
+    for number in range(random.randint(1, 12) if small else random.randint(4, 90)):
         channel = random.choice(channels)
         found = set(random.choices(themes, weights)) if sum(weights) and random.random() >= nowhere else set()
         if found and random.random() < twice:
             found.add(random.choice(themes))
-        yield audience, channel, random.choice(prompts), channel == "survey", tuple(sorted(found))
+        # Who answered a survey may have answered several of its questions.
+        before = channel == "survey" and people and random.random() < again
+        person = random.choice(people) if before else f"{audience}-{number}"
+        people += [person] if channel == "survey" else []
+        yield audience, channel, random.choice(prompts), channel == "survey", tuple(sorted(found)), person
 
 
 class _Attack:
@@ -259,14 +276,13 @@ def leaks(made: MadeBoard, shown: ShownCounts) -> tuple[int, list[str]]:
 def _secrets(made: MadeBoard, attack: _Attack, theme: int) -> Iterator[tuple[str, Any, bool]]:
     for by in range(3):
         for name in sorted({made.name(by, one) for one in made.said}):
-            count, answers = made.cell(theme, by, name)
-            if answers and 0 < count < made.k and (name or by):
+            count, is_small = made.cell(theme, by, name)
+            if is_small and (name or by):
                 yield f"{name} has {count}", attack.cell(theme, by, name), False
-    whole = [one for one in made.said if theme in one[4]]
-    if any(one[3] for one in whole) and 0 < len(whole) < made.k:
-        yield f"it has {len(whole)}", attack.row(theme, [True] * len(attack.atoms)), False
+    if made.is_small(made.of(theme)):
+        yield f"it has {len(made.of(theme))}", attack.row(theme, [True] * len(attack.atoms)), False
     # Of groups that are counted together none may be told, however many comments it has.
     for audience in made.groups.pooled:
-        mine = sum(one[0] == audience and theme in one[4] for one in made.said)
+        mine = sum(one[0] == audience for one in made.of(theme))
         if mine:
             yield f"group {audience} has {mine}", attack.of_audience(theme, audience), True

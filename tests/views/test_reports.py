@@ -132,7 +132,7 @@ def test_files_are_grouped_by_what_they_are_for(facilitator: FlaskClient) -> Non
 def test_report_and_brief_are_files(facilitator: FlaskClient, which: str, ending: str) -> None:
     reply = facilitator.get(f"{BASE}/{which}")
     assert reply.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert reply.headers["Content-Disposition"] == f'attachment; filename=it-plan-summary-3.{ending}'
+    assert reply.headers["Content-Disposition"] == f"attachment; filename=it-plan-summary-3.{ending}"
     assert reply.headers["Cache-Control"] == "no-store"
     module = {"html": html_out, "brief": brief_out}[which]
     assert reply.text == module.page(WHOLE)
