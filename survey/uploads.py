@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import time
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from survey.config import Settings
 
 KEPT_SECONDS = 24 * 60 * 60
 NAME = re.compile(r"[0-9a-f]{32}")
+UNNAMED = "file"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Uploads:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
         digest = hashlib.sha256(data).hexdigest()
-        return str(self.signer.dumps([name, Path(file_name).name[:255], digest, owner]))
+        return str(self.signer.dumps([name, plain_name(file_name), digest, owner]))
 
     def find(self, token: str, owner: tuple[int, int]) -> Upload | None:
         """What a token names; None when it is forged, too old or somebody else's."""
@@ -76,6 +78,16 @@ class Uploads:
         for path in self.folder.iterdir():
             if NAME.fullmatch(path.name) and path.stat().st_mtime < time.time() - KEPT_SECONDS:
                 yield path
+
+
+def plain_name(file_name: str) -> str:
+    """The name of a file without folders, as it can be stored and shown; never empty.
+
+    Any character may be sent. PostgreSQL stores no NUL, half a surrogate pair cannot be written down, and
+    other control characters only make a name unreadable.
+    """
+    kept = "".join(sign for sign in file_name if unicodedata.category(sign) not in ("Cc", "Cs"))
+    return Path(kept).name.strip()[:255] or UNNAMED
 
 
 def of(settings: Settings) -> Uploads:

@@ -475,10 +475,11 @@ def commands(group: click.Group, path: str = "survey") -> Iterator[tuple[str, cl
 
 
 def documented() -> dict[str, str]:
-    """The sections of the page, by heading."""
+    """The sections of the page, by heading; each stands there once."""
     parts = re.split(
         r"^## `(survey [^`]+)`.*$", (ROOT / "docs/command-line.md").read_text("utf-8"), flags=re.M
     )
+    assert len(set(parts[1::2])) == len(parts[1::2])
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 

@@ -322,6 +322,7 @@ def _releases() -> None:
         sa.Column("made_by", sa.String(length=254), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by", sa.String(length=254), nullable=False),
+        sa.Column("asked_by", sa.String(length=254), nullable=True),
         sa.Column("approved_by", sa.String(length=254), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_by", sa.String(length=254), nullable=True),

@@ -32,9 +32,17 @@ def comment_rows(summary: Summary) -> Iterator[tuple[str, ...]]:
 
 
 def theme_marks(summary: Summary) -> Iterator[list[int]]:
-    """Yield for each comment a 1 for each theme of the summary that it is in, and a 0 for each other one."""
+    """Yield for each comment a 1 for each theme of the summary that it is in, and a 0 for each other one.
+
+    A comment in a sub-theme is in the theme above, too, so that the marks of a theme add up to its size.
+    """
+    members = {theme.id: {theme.id} for theme in summary.themes}
+    for theme in summary.themes:
+        # Themes are one level deep, so nothing is above the one above.
+        if theme.parent in members:
+            members[theme.parent].add(theme.id)
     for comment in summary.comments:
-        yield [int(theme.id in comment.themes) for theme in summary.themes]
+        yield [int(not members[theme.id].isdisjoint(comment.themes)) for theme in summary.themes]
 
 
 def _row(comment: SummaryComment, names: dict[str, str]) -> tuple[str, ...]:

@@ -197,11 +197,11 @@ def _sessions(report: Report, summary: Summary) -> None:
         return
     report.heading(_("Sessions"), 1)
     rows = [
-        (one.audience, one.title, one.day or "", str(one.tables), *map(words.number, (one.notes, one.people)))
+        (one.audience, one.title, one.day or "", str(one.tables), words.number(one.notes))
         for one in summary.sessions
     ]
-    header = (_("Group"), _("Session"), _("Day"), _("Tables"), _("Notes"), _("People"))
-    report.table(Table(_("Meetings that were held"), header, rows, right=(3, 4, 5)))
+    header = (_("Group"), _("Session"), _("Day"), _("Tables"), _("Notes"))
+    report.table(Table(_("Meetings that were held"), header, rows, right=(3, 4)))
 
 
 def _method(report: Report, summary: Summary) -> None:

@@ -157,7 +157,8 @@ def cut(summary: Summary, parts: Parts, staff: Collection[str] = ()) -> Summary:
 def _theme(theme: SummaryTheme, parts: Parts) -> SummaryTheme:
     # Keywords are words of comments that nobody cleared; counts by channel and prompt are not shown.
     quotes = theme.quotes if theme.id in parts.quotes else ()
-    return replace(theme, quotes=quotes, keywords=(), by_channel=(), by_prompt=())
+    parent = theme.parent if theme.parent in parts.themes else ""
+    return replace(theme, quotes=quotes, keywords=(), by_channel=(), by_prompt=(), parent=parent)
 
 
 def _lines(lines: Iterable[tuple[str, str]], staff: Collection[str]) -> tuple[tuple[str, str], ...]:

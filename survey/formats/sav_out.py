@@ -102,7 +102,7 @@ def _variables(summary: Summary) -> Iterator[Variable]:
 
 
 def _themes(summary: Summary) -> Iterator[Variable]:
-    """A variable for each theme, named by its id."""
+    """A variable for each theme, named by its id; a comment in a sub-theme is in the theme above, too."""
     marks = list(theme_marks(summary))
     for place, theme in enumerate(summary.themes):
         values = [row[place] for row in marks]

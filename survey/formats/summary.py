@@ -63,6 +63,7 @@ class SummaryTheme:
     It occurs in `audiences_k` of `audiences_of` audiences, likely in `low` to `high`; `by_audience` counts
     its comments in each one that may be shown (see `Summary.audiences`), `by_channel` and `by_prompt`
     likewise. `about`, `underway` and `planned` are what a planner wrote. `stability` is from 0 to 1.
+    `parent` is the id of the theme above, which counts the comments of this one as well; empty for none.
     """
 
     id: str
@@ -85,6 +86,7 @@ class SummaryTheme:
     underway: str = ""
     planned: str = ""
     check: SummaryCheck | None = None
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +189,13 @@ class SummaryWave:
 
 @dataclass(frozen=True, slots=True)
 class SummarySession:
-    """A meeting: its audience, day, how many tables, notes, and people (None where too few)."""
+    """A meeting: its audience, day, how many tables and notes; of a small group only that it met."""
 
     audience: str
     title: str
     day: str | None
     tables: int
     notes: Count
-    people: Count
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ Rows = Iterable[tuple[Value, ...]]
 THEME_COLUMNS = (
     *("theme_id", "theme", "state", "comments", "share_of_comments", "audiences", "of_audiences"),
     *("likely_low", "likely_high", "only_one_audience", "keywords", "stability"),
-    *("check_yes", "check_no", "check_asked", "about", "under_way", "planned"),
+    *("check_yes", "check_no", "check_asked", "about", "under_way", "planned", "parent"),
 )
 HEARD_COLUMNS = ("by", "group", "people", "share", "target", "weight", "under_heard", "note")
 QUESTION_COLUMNS = (
@@ -38,7 +38,7 @@ QUESTION_COLUMNS = (
 CROSS_COLUMNS = ("table_id", "survey", "down", "across", "row", "column", "people", "note")
 TOTAL = "(all)"
 WAVE_COLUMNS = ("figure_id", "figure", "before_study", "before", "after_study", "after", "unit", "change")
-SESSION_COLUMNS = ("audience", "session", "day", "tables", "notes", "people")
+SESSION_COLUMNS = ("audience", "session", "day", "tables", "notes")
 
 
 def write(summary: Summary, stream: BinaryIO) -> None:
@@ -96,7 +96,7 @@ def _theme_row(theme: SummaryTheme) -> tuple[Value, ...]:
         *(theme.id, theme.name, theme.state, _number(theme.size), _share(theme.share, theme.size)),
         *(theme.audiences_k, theme.audiences_of, theme.low, theme.high, _yes(theme.only_one_audience)),
         *("; ".join(theme.keywords), _float(theme.stability), *checked),
-        *(theme.about, theme.underway, theme.planned),
+        *(theme.about, theme.underway, theme.planned, theme.parent),
     )
 
 
@@ -167,12 +167,12 @@ def _waves(summary: Summary) -> Iterator[tuple[Value, ...]]:
 
 def _sessions(summary: Summary) -> Iterator[tuple[Value, ...]]:
     for held in summary.sessions:
-        counts = (held.tables, _number(held.notes), _number(held.people))
+        counts = (held.tables, _number(held.notes))
         yield (held.audience, held.title, held.day, *counts)
 
 
 def _comments(summary: Summary) -> Sheet:
-    """Comments by themes: a 1 under each theme that a comment is in."""
+    """Comments by themes: a 1 under each theme that a comment is in, or in a sub-theme of."""
     header = unique_names((*COMMENT_COLUMNS, *(theme.name for theme in summary.themes)))
     marked = zip(comment_rows(summary), theme_marks(summary), strict=True)
     pieces = pieces_of(COMMENT_COLUMNS, comment_rows(summary))

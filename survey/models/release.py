@@ -20,10 +20,10 @@ class Release(Base):
     """One frozen public state of results.
 
     While "draft" or "asked" (for approval) its choices can change; approving freezes `document` (canonical
-    JSON, compressed; `sha256` of the JSON itself), which from `release_at` on is public. `parts` says what is
-    shown: {"themes": [ids], "questions": [ids], "crosses": [ids], "heard": [...], ...}; `words` the title and
-    introduction by language. Who prepared it or changed it last cannot approve it. A withdrawn one keeps its
-    place, with a note.
+    JSON, compressed; `sha256` of the JSON itself, before that of what approval was asked for), which from
+    `release_at` on is public. `parts` says what is shown: {"themes": [ids], "questions": [ids], "crosses":
+    [ids], "heard": [...], ...}; `words` the title and introduction by language. Who prepared it, changed it
+    last or asked for approval cannot approve it. A withdrawn one keeps its place, with a note.
     """
 
     __tablename__ = "release"
@@ -46,6 +46,7 @@ class Release(Base):
     made_by: Mapped[str] = mapped_column(String(254))
     made_at: Mapped[datetime] = mapped_column(Moment)
     changed_by: Mapped[str] = mapped_column(String(254))
+    asked_by: Mapped[str | None] = mapped_column(String(254))
     approved_by: Mapped[str | None] = mapped_column(String(254))
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
     withdrawn_by: Mapped[str | None] = mapped_column(String(254))

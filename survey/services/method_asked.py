@@ -13,7 +13,7 @@ from survey.formats.summary import HIDDEN, SMALL_GROUPS, counted, percent
 from survey.languages import language_name
 from survey.models import GroupSession, Invitee, Response, Study, Survey
 from survey.questions.settings import pick
-from survey.services import comments
+from survey.services import comments, sessions
 from survey.services.gate import Groups
 
 KINDS = {"strength": "a strength", "improvement": "an improvement", "aspiration": "an aspiration"}
@@ -83,8 +83,8 @@ def heard(session: Session, study: Study, groups: Groups) -> Lines:
     if together:
         yield "Counted together, because they are small", _listed(together)
     held = select(GroupSession).where(GroupSession.study_id == study.id, GroupSession.state != "planned")
-    days = sorted(one.starts_at.date() for one in session.scalars(held) if one.starts_at)
-    number = session.scalar(select(func.count()).select_from(held.subquery())) or 0
+    known, ids = sessions.days(session, study), [one.id for one in session.scalars(held)]
+    days, number = sorted(known[id] for id in ids if id in known), len(ids)
     if number:
         when = f", from {days[0]} to {days[-1]}" if days else ""
         yield "Sessions held", f"{number}{when}. Notes were taken by number or role, without names."

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import PurePath
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -150,14 +151,17 @@ def given(data: bytes, name: str, limits: Limits, column: str = "") -> Given:
     )
 
 
-def draft(session: Session, study: Study, given: Given, choices: Choices) -> Draft:
-    """What would be stored; reads only, and may take seconds for minutes of many megabytes."""
+def draft(session: Session, study: Study, given: Given, choices: Choices, timezone: str = "UTC") -> Draft:
+    """What would be stored; reads only, and may take seconds for minutes of many megabytes.
+
+    The day of a session is that of the office, in its `timezone`.
+    """
     lines, choices = given.minutes.lines, _of_this_study(study, choices)
     prompts = [KnownPrompt(prompt.id, prompt.text, prompt.kind) for prompt in study.prompts]
     found = find_headings(lines, prompts) if choices.headings else no_headings(lines)
     guessed = guess_mode(given.minutes, found.places)
     mode = choices.mode or guessed
-    where = whose(session, study, choices.whose)
+    where = whose(session, study, choices.whose, timezone)
     parts = _parts(given.minutes, mode, found, where.roles if where else {})
     ready = [_ready(part, choices, found) for part in parts]
     compared, marks = _repeats(session, study, [line.text for line in ready])
@@ -231,26 +235,26 @@ def _repeats(session: Session, study: Study, texts: list[str]) -> tuple[bool, li
     return near, repeats(texts, known, near=near)
 
 
-def whose(session: Session, study: Study, chosen: str) -> Whose | None:
+def whose(session: Session, study: Study, chosen: str, timezone: str) -> Whose | None:
     """The session or audience that was chosen; None for none, `NotFound` for one of another study."""
     kind, _dash, number = chosen.partition("-")
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
     if kind == "session":
-        return _of_session(session, study, int(number))
+        return _of_session(session, study, int(number), timezone)
     if all(audience.id != int(number) for audience in study.audiences):
         raise NotFound
     return Whose(int(number))
 
 
-def _of_session(session: Session, study: Study, session_id: int) -> Whose:
+def _of_session(session: Session, study: Study, session_id: int, timezone: str) -> Whose:
     meeting = session.get(GroupSession, session_id)
     if meeting is None or meeting.study_id != study.id:
         raise NotFound
     roles = {
         " ".join(entry.role.split()).casefold(): entry.role for entry in meeting.roster if entry.role.strip()
     }
-    day = meeting.starts_at.date() if meeting.starts_at else None
+    day = meeting.starts_at.astimezone(ZoneInfo(timezone)).date() if meeting.starts_at else None
     return Whose(meeting.audience_id, meeting.id, day, roles)
 
 

@@ -41,14 +41,16 @@ def on_prompt(session: Session, meeting: GroupSession, prompt_id: int | None) ->
 
 
 def dots(session: Session, meeting: GroupSession, prompt_id: int | None, voter: str) -> frozenset[str]:
-    """The notes of a prompt that somebody put a dot on."""
+    """The notes that stand under a prompt and that somebody put a dot on."""
     return frozenset(_dots(session, meeting, prompt_id, voter))
 
 
 def _dots(session: Session, meeting: GroupSession, prompt_id: int | None, voter: str) -> Sequence[str]:
+    # A struck note is not listed, so nobody could take a dot away from it: the dot is free for another note.
     query = select(NoteVote.note_id).join(Note, Note.id == NoteVote.note_id)
     query = query.where(Note.session_id == meeting.id, Note.prompt_id.is_not_distinct_from(prompt_id))
-    return session.scalars(query.where(NoteVote.voter == voter).order_by(NoteVote.note_id)).all()
+    query = query.where(Note.struck.is_(False), NoteVote.voter == voter)
+    return session.scalars(query.order_by(NoteVote.note_id)).all()
 
 
 def dot(session: Session, meeting: GroupSession, note_id: str, voter: str) -> None:

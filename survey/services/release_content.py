@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,12 +15,7 @@ from survey.formats.release import PublicRelease, ReleaseError, ReleaseWords, Th
 from survey.formats.release_parts import Parts, cut
 from survey.formats.summary import Summary
 from survey.models import Release, Study
-from survey.services import authors, summaries, theme_texts
-
-# Words as people write them; a sign of Chinese or Japanese counts as one, for no blanks stand between them.
-WORD = re.compile("[\u2e80-\u9fff]|[^\\W\u2e80-\u9fff]+")
-ALIKE = 8
-"""So many words in a row that are those of a comment are no chance."""
+from survey.services import authors, copied_words, summaries, theme_texts
 
 
 def languages(summary: Summary) -> tuple[str, ...]:
@@ -111,12 +105,9 @@ def summary_of(release: Release) -> Summary:
 
 def copied(document: PublicRelease, summary: Summary) -> str:
     """Words in a row that planners wrote and that are those of a comment nobody cleared; "" for none."""
-    written = {run for text in _written(document) for run in _runs(text)}
-    written -= {run for theme in summary.themes for quote in theme.quotes for run in _runs(quote.text)}
-    if not written:
-        return ""
-    found = (run for comment in summary.comments for run in _runs(comment.text) if run in written)
-    return " ".join(next(found, ()))
+    quotes = [quote.text for theme in summary.themes for quote in theme.quotes]
+    comments = (comment.text for comment in summary.comments)
+    return " ".join(next(copied_words.copied(_written(document), comments, quotes), ()))
 
 
 def _written(document: PublicRelease) -> Iterator[str]:
@@ -126,8 +117,3 @@ def _written(document: PublicRelease) -> Iterator[str]:
         yield from (theme.name, theme.about, theme.underway, theme.planned)
     for other in document.themes:
         yield from (other.name, other.about, other.underway, other.planned)
-
-
-def _runs(text: str) -> Iterator[tuple[str, ...]]:
-    words = WORD.findall(text.casefold())
-    return zip(*(words[start:] for start in range(ALIKE)), strict=False)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from survey import models
 from survey.dates import now
 from survey.errors import NotFound, Refusal, Stale
+from survey.formats.release import PublicRelease
 from survey.formats.release_parts import Parts, defaults
 from survey.formats.summary import Summary
 from survey.models import Release, Study
@@ -126,11 +127,16 @@ def check_text(text: str, most: int) -> None:
 
 
 def ask(session: Session, release: Release, clock: Clock, seen: Seen) -> None:
-    """Ask another person to approve a release; raise `Refusal` when something is missing."""
-    _check(release, seen, ("draft",))
+    """Ask another person to approve what a release shows now; raise `Refusal` when something is missing.
+
+    It can be asked again when words about its themes were changed meanwhile, which stand elsewhere. Who asks
+    stands behind what is shown, so somebody else has to approve it.
+    """
     drawn = release_content.drawn(session, release)
+    _check(release, seen, CHANGEABLE if is_outdated(release, drawn.document) else ("draft",))
     require(session, drawn, clock)
-    release.state = "asked"
+    release.state, release.asked_by = "asked", seen.by
+    release.sha256 = drawn.document.content_sha256()
     session.flush()
     audit.record(
         session,
@@ -142,9 +148,15 @@ def ask(session: Session, release: Release, clock: Clock, seen: Seen) -> None:
     )
 
 
+def is_outdated(release: Release, document: PublicRelease) -> bool:
+    """Whether a release shows something else by now than what approval was asked for."""
+    return release.state == "asked" and release.sha256 != document.content_sha256()
+
+
 def may_approve(release: Release, by: str) -> bool:
-    """Whether this person neither made the release nor changed it last."""
-    return by.casefold() not in {release.made_by.casefold(), release.changed_by.casefold()}
+    """Whether this person neither made the release nor changed it or asked for approval last."""
+    stand_behind = (release.made_by, release.changed_by, release.asked_by or "")
+    return by.casefold() not in {person.casefold() for person in stand_behind}
 
 
 def approve(session: Session, release: Release, clock: Clock, seen: Seen) -> None:
@@ -158,6 +170,8 @@ def approve(session: Session, release: Release, clock: Clock, seen: Seen) -> Non
         raise Refusal(_("You prepared this release, so another person has to approve it."))
     drawn = release_content.drawn(session, release)
     require(session, drawn, clock)
+    if is_outdated(release, drawn.document):
+        raise Stale(_("Words of this release were changed after approval was asked for. Ask for it again."))
     if drawn.document.content_sha256() != seen.sha256:
         raise Stale(
             _(

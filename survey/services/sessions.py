@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from survey.dates import now
 from survey.errors import NotFound, Refusal, Stale
-from survey.models import AgendaItem, GroupSession, Note, RosterEntry, Study
+from survey.models import AgendaItem, Comment, GroupSession, Note, RosterEntry, Study
 from survey.questions.settings import UNSTORABLE
 from survey.services import audit
 from survey.services.audiences import Asked, audience_of, checked_prompt, put_in
@@ -48,6 +48,18 @@ class Listed:
     meeting: GroupSession
     notes: int
     people: int
+
+
+def days(session: Session, study: Study) -> dict[int, date]:
+    """The day of each session that has a time, by its id.
+
+    Comments have it in the time zone of the office; a session without comments has that of UTC.
+    """
+    began = select(GroupSession.id, GroupSession.starts_at).where(GroupSession.study_id == study.id)
+    found = {id: at.date() for id, at in session.execute(began) if at is not None}
+    said = select(Comment.session_id, func.min(Comment.day)).where(Comment.study_id == study.id)
+    kept = session.execute(said.group_by(Comment.session_id)).all()
+    return found | {id: day for id, day in kept if id in found and day is not None}
 
 
 def of_study(session: Session, study: Study) -> list[Listed]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session
 from analysis.disclose import Shown
 from survey.board import Board, BoardTheme
 from survey.formats.summary import (
+    SMALL_GROUPS,
     Count,
     Summary,
     SummaryComment,
@@ -22,7 +25,7 @@ from survey.formats.summary import (
     SummaryTheme,
     percent,
 )
-from survey.models import GroupSession, Note, RosterEntry, Run, Study, Survey
+from survey.models import Comment, GroupSession, Note, Run, Study, Survey
 from survey.services import board as boards
 from survey.services import (
     comments,
@@ -31,6 +34,7 @@ from survey.services import (
     member_marks,
     method,
     quotes,
+    sessions,
     tabulations,
     theme_counts,
     theme_texts,
@@ -105,11 +109,13 @@ class Maker:
         languages = self.languages()
         themes = self.themes_only(by, at)
         checks = member_checks.shares(self.session, self.study)
+        listed = tuple(self.comments())
+        appendix = method.appendix(self.session, self.study, self.board, self.run, self.groups, shown)
         summary = replace(
             themes,
             facts=replace(themes.facts, people=told.people, responses=told.responses),
             themes=tuple(replace(t, check=checks.get(int(t.id))) for t in themes.themes),
-            comments=tuple(self.comments()),
+            comments=listed,
             language=languages[0] if languages else "en",
             languages=languages,
             heard=told.heard,
@@ -117,7 +123,7 @@ class Maker:
             crosses=told.crosses,
             waves=told.waves,
             sessions=tuple(self.sessions()),
-            appendix=method.appendix(self.session, self.study, self.board, self.run, self.groups, shown),
+            appendix=tuple(method.without_copies(appendix, themes.themes, listed)),
             hidden=self.counts.hidden + sum(table.hidden for table in shown.values()),
         )
         return summary, shown
@@ -175,13 +181,25 @@ class Maker:
             about=text.about if text else "",
             underway=text.underway if text else "",
             planned=text.planned if text else "",
+            parent=str(theme.parent or ""),
         )
 
     def _quote(self, quote: Cleared) -> SummaryQuote:
         """A quote without what was blacked out, with its group where that is large enough."""
         prompt = quote.comment.prompt
         group = self.groups.quoted(quote.comment.audience_id)
-        return SummaryQuote(quote.text, group, prompt.text if prompt else None)
+        named = prompt is not None and (group is not None or prompt.id not in self.of_small_groups)
+        return SummaryQuote(quote.text, group, prompt.text if prompt and named else None)
+
+    @cached_property
+    def of_small_groups(self) -> set[int | None]:
+        """Prompts that only groups were asked which no quote names: each would be a name for its group."""
+        pairs = select(Comment.prompt_id, Comment.audience_id).where(Comment.study_id == self.study.id)
+        asked: dict[int | None, set[int | None]] = defaultdict(set)
+        for prompt, audience in self.session.execute(pairs.distinct()):
+            asked[prompt].add(audience)
+        quoted = self.groups.quoted
+        return {p for p, of in asked.items() if of - {None} and not any(quoted(one) for one in of)}
 
     def method(self) -> Iterator[tuple[str, str]]:
         if self.board is None or self.run is None:
@@ -216,17 +234,19 @@ class Maker:
         return {"themes": themes, "placed_by": by, "reason": where.reason}
 
     def sessions(self) -> Iterator[SummarySession]:
-        """The meetings that were held; how many were there only where enough were."""
+        """The meetings that were held. How many came is not told: it would tell what the gate hides."""
         held = select(GroupSession).where(
             GroupSession.study_id == self.study.id, GroupSession.state != "planned"
         )
+        days = sessions.days(self.session, self.study)
         for one in self.session.scalars(held.order_by(GroupSession.starts_at, GroupSession.id)):
-            people = self._count(select(RosterEntry).where(RosterEntry.session_id == one.id))
+            name, day = self.groups.name(one.audience_id) or "", days.get(one.id)
+            if name == SMALL_GROUPS:
+                # Its day or its title would tell whose it was, and how much that group said.
+                yield SummarySession(name, "", None, one.tables, None)
+                continue
             notes = self._count(select(Note).where(Note.session_id == one.id, Note.struck.is_(False)))
-            day = one.starts_at.date().isoformat() if one.starts_at else None
-            enough = people if people >= self.study.fewest_counted else None
-            name = self.groups.name(one.audience_id) or ""
-            yield SummarySession(name, one.title, day, one.tables, notes, enough)
+            yield SummarySession(name, one.title, day.isoformat() if day else None, one.tables, notes)
 
     def _count(self, query: Any) -> int:
         return self.session.scalar(select(func.count()).select_from(query.subquery())) or 0

@@ -121,10 +121,13 @@ def _count(
 
 
 def _earlier_codes(earlier: Sequence[Sequence[Shown]]) -> dict[str, list[str]]:
-    """The cells of each table as the first summary had them: classes of numbers stay the same."""
+    """The cells of each table as the first summary had them: classes of numbers stay the same.
+
+    One in which nobody had given a number yet decides about no classes.
+    """
     found: dict[str, list[str]] = {}
     for summary in earlier:
         for shown in summary:
-            if len(shown.dims) == 1:
+            if len(shown.dims) == 1 and shown.total != 0:
                 found.setdefault(shown.key, [cell[0] for cell in shown.counts])
     return found

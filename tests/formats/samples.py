@@ -145,8 +145,8 @@ def whole() -> Summary:
         crosses=_crosses(),
         waves=_waves(),
         sessions=(
-            SummarySession("Academia", "At the university", "2024-04-11", 2, 46, 12),
-            SummarySession(SMALL_GROUPS, "In the library", None, 1, 31, None),
+            SummarySession("Academia", "At the university", "2024-04-11", 2, 46),
+            SummarySession(SMALL_GROUPS, "In the library", None, 1, 31),
         ),
         appendix=(
             SummarySection("Of whom", (("Invited", "612"), ("Answered", "33.3%"))),

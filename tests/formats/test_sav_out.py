@@ -51,6 +51,16 @@ def test_comments_come_back_with_their_themes_and_labels() -> None:
     assert about.file_label == "IT Strategic Plan"
 
 
+def test_a_comment_in_a_sub_theme_is_in_the_theme_above_too() -> None:
+    above, below = SUMMARY.themes
+    comments = (*SUMMARY.comments, SummaryComment("c5", "Fewer forms", themes=(below.id,)))
+    columns, _about = read(
+        replace(SUMMARY, themes=(above, replace(below, parent=above.id)), comments=comments)
+    )
+    assert columns["theme_t1"] == [1, 1, 0, 0, 1]
+    assert columns["theme_t2"] == [0, 1, 0, 0, 1]
+
+
 LONG = ["é" * 40_000, "🚲" * 20_000, "x" * 32_767 + " " + "y" * 10, "=1+1", "two\nlines", " lead", "مرحبا"]
 
 

@@ -19,6 +19,13 @@ def test_there_and_back_is_the_same_summary_and_the_same_bytes() -> None:
     assert again.sha256() == SUMMARY.sha256()
 
 
+def test_documents_from_before_themes_named_the_one_above_can_be_read() -> None:
+    document = json.loads(SUMMARY.to_json())
+    for theme in document["summary"]["themes"]:
+        del theme["parent"]
+    assert Summary.from_json(json.dumps(document).encode()) == SUMMARY
+
+
 def test_bytes_are_canonical() -> None:
     document = SUMMARY.to_json()
     parsed = json.loads(document)

@@ -178,6 +178,18 @@ def test_breadth_counts_themes_by_audience() -> None:
     assert [row["comments"] for row in rows] == [2, 1, 4]
 
 
+def test_a_comment_in_a_sub_theme_is_marked_in_the_theme_above_too() -> None:
+    above, below = SUMMARY.themes
+    comments = (*SUMMARY.comments, SummaryComment("c5", "Fewer forms", themes=(below.id,)))
+    summary = replace(SUMMARY, themes=(above, replace(below, parent=above.id)), comments=comments)
+    rows = xlsx_rows(exported(summary, "xlsx"), "Comments")
+    assert [row[above.name] for row in rows] == [1, 1, 0, 0, 1]
+    assert [row[below.name] for row in rows] == [0, 1, 0, 0, 1]
+    assert [row["theme_ids"] for row in csv_rows(exported(summary, "csv"))] == ["t1", "t1; t2", "", "", "t2"]
+    themes = xlsx_rows(exported(summary, "xlsx"), "Themes")
+    assert [row["parent"] or "" for row in themes] == ["", above.id]
+
+
 def test_columns_of_the_csv_are_stable() -> None:
     (first, *_), names = csv_rows(exported(SUMMARY, "csv")), COMMENT_COLUMNS
     assert tuple(first) == names

@@ -121,7 +121,7 @@ WHOLE = replace(
         ),
         SummaryWave("w2", "Mean of “How many?”", 0.0, 3.25, None, "", "2019", "2024"),
     ),
-    sessions=(SummarySession("Academia", "Tuesday evening", "2024-03-05", 2, 64, None),),
+    sessions=(SummarySession("Academia", "Tuesday evening", "2024-03-05", 2, 64),),
     appendix=(
         SummarySection("What was asked", (("Survey", "City services"), ("Questions", "4"))),
         SummarySection("What people decided", (("2024-03-05", f"merged {HOSTILE} into Theme 1"),)),

@@ -92,4 +92,4 @@ def _more(summary: Summary) -> Iterator[tuple[Key, Printed]]:
         values = (f"{round(value, digits):g}{wave.unit}" for value in (wave.before, wave.after))
         yield ("wave", wave.figure), (*values, "" if wave.change is None else f"{wave.change:+.1%}")
     for held in summary.sessions:
-        yield ("session", held.title), (str(held.tables), counted(held.notes), counted(held.people))
+        yield ("session", held.title), (str(held.tables), counted(held.notes))

@@ -131,7 +131,7 @@ def _wave_row(row: dict[str, Any]) -> Numbers:
 
 
 def _session_row(row: dict[str, Any]) -> Numbers:
-    return {("session", row["session"]): (str(row["tables"]), str(row["notes"]), str(row["people"]))}
+    return {("session", row["session"]): (str(row["tables"]), str(row["notes"]))}
 
 
 SHEETS = {
@@ -207,7 +207,7 @@ def _of_table(part: str, title: str, caption: str, rows: list[list[str]]) -> Num
     if part == "Compared with an earlier study":
         return {("wave", row[0]): _wave_words(row[3]) for row in body}
     if part == "Sessions":
-        return {("session", row[1]): (row[3], row[4], row[5]) for row in body}
+        return {("session", row[1]): (row[3], row[4]) for row in body}
     return {}
 
 

@@ -60,7 +60,7 @@ def _of_table(table: Any) -> Numbers:
     if header[0] == "Theme":
         return dict(_groups(header, rows))
     if header[0] == "Meeting":
-        return {("session", _words(row[0])): tuple(_words(cell) for cell in row[3:6]) for row in rows}
+        return {("session", _words(row[0])): tuple(_words(cell) for cell in row[3:5]) for row in rows}
     if header[0] == "Figure":
         return {("wave", _words(row[0])): _dashless(*(_words(row[at]) for at in (1, 2, 4))) for row in rows}
     if header[0] == "Group" and "People" in header:

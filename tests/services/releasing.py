@@ -141,7 +141,7 @@ def a_summary(**more: object) -> Summary:
         waves=(
             SummaryWave("ease", "People who find it easy", 88.2, 96.4, 0.093, "%", "Plan 2019", "Plan 2024"),
         ),
-        sessions=(SummarySession("Academia", "Evening at the library", "2026-02-03", 2, 44, 13),),
+        sessions=(SummarySession("Academia", "Evening at the library", "2026-02-03", 2, 44),),
         appendix=(
             SummarySection(
                 "Decisions",

@@ -307,6 +307,28 @@ def test_three_dots_on_the_notes_of_a_prompt(session: Session, plan: Study, meet
     assert [note.text for note in notes_phone.on_prompt(session, meeting, first)] == ["0", "2", "3"]
 
 
+def test_dots_on_struck_notes_are_free_again(session: Session, plan: Study, meeting: GroupSession) -> None:
+    """Struck notes are not listed, so nobody could take a dot away from one."""
+    first = plan.prompts[0].id
+    made = [notes.add(session, plan, meeting, typed(f"{n}", first), by=BY)[0] for n in range(5)]
+    session_live.set_phones(session, plan, meeting, on=True, dots=True, by=BY)
+    for note in made[:3]:
+        notes_phone.dot(session, meeting, note.id, "ann")
+    notes.strike(session, plan, meeting, made[0], struck=True, by=BY)
+    assert notes_phone.dots(session, meeting, first, "ann") == {note.id for note in made[1:3]}
+    notes_phone.dot(session, meeting, made[3].id, "ann")
+    with pytest.raises(Refusal):
+        notes_phone.dot(session, meeting, made[4].id, "ann")
+    # Back on the list, its dot counts again: a fourth is there, and a fifth is not to be had.
+    notes.strike(session, plan, meeting, made[0], struck=False, by=BY)
+    for taken_away in (made[0], made[1]):
+        with pytest.raises(Refusal):
+            notes_phone.dot(session, meeting, made[4].id, "ann")
+        notes_phone.dot(session, meeting, taken_away.id, "ann")
+    notes_phone.dot(session, meeting, made[4].id, "ann")
+    assert notes_phone.dots(session, meeting, first, "ann") == {note.id for note in made[2:]}
+
+
 def test_the_fingerprint_changes_with_everything_on_the_screen(
     session: Session, plan: Study, meeting: GroupSession
 ) -> None:

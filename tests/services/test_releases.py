@@ -148,6 +148,25 @@ def test_what_changed_since_it_was_looked_at_is_not_approved(session: Session, d
         releases.approve(session, draft, clock(), seen(draft, APPROVER))
 
 
+def test_attack_nobody_adds_words_after_asking_and_approves_them_alone(
+    session: Session, draft: Release
+) -> None:
+    releases.ask(session, draft, clock(), seen(draft))
+    session.add(ThemeText(study_id=draft.study_id, theme=2, language="es", name="", planned="Prometido."))
+    session.flush()
+    with pytest.raises(Stale, match="Ask for it again"):
+        releases.approve(session, draft, clock(), seen(draft, APPROVER, drawn_hash(session, draft)))
+    # Asking again is standing behind it, so then another one has to approve it.
+    releases.ask(session, draft, clock(), seen(draft, APPROVER))
+    with pytest.raises(Refusal, match="another person"):
+        releases.approve(session, draft, clock(), seen(draft, APPROVER, drawn_hash(session, draft)))
+    with pytest.raises(Refusal, match="asked for already"):
+        releases.ask(session, draft, clock(), seen(draft))
+    third = seen(draft, "third@office.example", drawn_hash(session, draft))
+    releases.approve(session, draft, clock(), third)
+    assert draft.state == "approved"
+
+
 def test_an_old_page_changes_nothing(session: Session, draft: Release) -> None:
     old = seen(draft)
     change(session, draft, waves=())

@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from survey import changes, models
 from survey.board import Change
+from survey.dates import now
 from survey.errors import NotFound, Refusal
-from survey.formats.summary import Summary, percent
+from survey.formats.summary import SMALL_GROUPS, Summary, percent
 from survey.formats.summary_formats import SUMMARY_FORMATS
-from survey.models import AuditRow, Comment, Study
+from survey.models import AuditRow, Comment, GroupSession, Prompt, RosterEntry, Study
 from survey.services import audit, summaries
 from tests.boards import COMMENTS, LABELS, add_comments, add_run, board_of, decide
 
@@ -255,3 +256,54 @@ def test_many_quotes_are_of_several_groups(session: Session, study: Study, theme
     (one, *_) = freeze(session, study).themes
     assert [quote.audience for quote in one.quotes[:3]] == ["Academia", "Nonprofits", "Tech"]
     assert len(one.quotes) == 6
+
+
+def test_a_prompt_that_only_a_small_group_was_asked_is_not_told_beside_a_quote(
+    session: Session, study: Study, themes: dict[int, int]
+) -> None:
+    study = session.get_one(Study, study.id)
+    own = Prompt(study_id=study.id, text="What would make your work safer?", position=9)
+    session.add(own)
+    session.flush()
+    session.get_one(Comment, "t1").prompt_id = own.id
+    for audience in study.audiences:
+        audience.people = 7 if audience.name == "Tech" else 60
+    session.flush()
+    decide(session, study, changes.quote("t1", "cleared"), changes.quote("n1", "cleared"))
+    quotes = {quote.text: quote for theme in freeze(session, study).themes for quote in theme.quotes}
+    of_tech, of_many = (next(q for text, q in quotes.items() if name in text) for name in ("t1", "n1"))
+    assert (of_tech.audience, of_tech.prompt) == (None, None)
+    assert of_many.audience == "Nonprofits"
+    assert of_many.prompt
+
+
+def test_a_name_that_was_a_comment_is_not_in_the_method(
+    session: Session, study: Study, themes: dict[int, int]
+) -> None:
+    said = "The clerk at window four lost my permit three times this year and laughed."
+    session.get_one(Comment, "a1").text = said
+    session.flush()
+    decide(session, study, changes.rename(themes[1], said), changes.rename(themes[1], "Traffic"))
+    summary = freeze(session, study)
+    method = " ".join(text for section in summary.appendix for _label, text in section.lines)
+    assert "lost my permit" not in method
+    assert "had words of a comment" in method
+    assert "Traffic" in str(summary.themes)
+
+
+def test_of_a_session_of_a_small_group_only_that_it_was_held_is_told(
+    session: Session, study: Study, themes: dict[int, int]
+) -> None:
+    study = session.get_one(Study, study.id)
+    for audience in study.audiences:
+        audience.people = 60 if audience.name == "Academia" else 3
+        meeting = GroupSession(study_id=study.id, audience_id=audience.id, title=f"Of {audience.name}")
+        meeting.state, meeting.starts_at, meeting.made_by, meeting.made_at = "ended", now(), "x", now()
+        meeting.roster = [RosterEntry(number=number) for number in range(1, 4)]
+        session.add(meeting)
+    session.flush()
+    held = freeze(session, study).sessions
+    assert [(one.audience, one.title) for one in held if one.title] == [("Academia", "Of Academia")]
+    small = [one for one in held if not one.title]
+    assert [(one.audience, one.day, one.notes) for one in small] == [(SMALL_GROUPS, None, None)] * 2
+    assert not hasattr(held[0], "people"), "how many came would tell what the gate hides"

@@ -463,6 +463,21 @@ def test_classes_of_numbers_stay_what_they_were(database: Database, study: Study
     assert later.choices[-1].count == 410
 
 
+def test_numbers_get_classes_once_somebody_gave_one_and_keep_them(database: Database, study: Study) -> None:
+    survey = ask(database, study, EASE, MEASURED[2])
+    answer(database, survey, [{"ease": "easy"}] * 20)
+    freeze(database, study)
+    answer(database, survey, [{"age": n} for n in range(1, 7) for _person in range(10)])
+    now = told(database, study).questions[1]
+    assert [(choice.id, choice.count) for choice in now.choices] != [("..", 60)]
+    assert len(now.choices) > 2
+    freeze(database, study)
+    # Other classes beside those of the second summary could be subtracted from them.
+    answer(database, survey, [{"age": n} for n in range(500, 900)])
+    later = told(database, study).questions[1]
+    assert [choice.id for choice in later.choices] == [choice.id for choice in now.choices]
+
+
 def numbers_of(found: Told) -> set[int | None]:
     """Every number of people that is told, and what simple subtraction gives."""
     shown: list[int | None] = [found.people, found.responses]

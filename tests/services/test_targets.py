@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from analysis.disclose import Shown
 from survey.dates import now
 from survey.db import Database
 from survey.errors import NotFound, Refusal, Stale
 from survey.models import Audience, AuditRow, GroupSession, RosterEntry, Study
-from survey.services import studies, targets
+from survey.services import studies, summaries, tabulations, targets
 from survey.services.tabulating.heard import is_under_heard
 from survey.services.tabulating.weights import weight, weighted
 from survey.services.targets import ProblemWith, Typed
@@ -270,6 +271,61 @@ def test_weighted_shares_stand_beside_the_plain_ones(database: Database, study: 
         assert targets.weights_by(session, study) is None
     with pytest.raises(Refusal):
         weigh(database, study, "channel")
+
+
+def test_a_weighted_share_is_of_the_same_answers_as_the_plain_one(database: Database, study: Study) -> None:
+    survey = ask(database, study, EASE)
+    answer(database, survey, [{"ease": "easy"}] * 40 + [{"ease": "hard"}] * 40, unit="Parks")
+    answer(database, survey, [{"ease": "easy"}] * 20, unit="Streets")
+    aim(database, study, "unit", Parks=0.5, Streets=0.5)
+    weigh(database, study, "unit")
+    with database.writing() as session:
+        summaries.freeze(session, studies.by_slug(session, study.slug), "t")
+    # Nobody else came: all is as it was, and held back or not, both are of the same answers.
+    answer(database, survey, [{"ease": "hard"}], unit="Parks")
+    easy, *_rest = question(told(database, study), "ease").choices
+    assert (easy.share, easy.weighted) == (0.6, 0.75)
+    # Two of them could be told in the table by unit, so that one stays as it was; the question does not.
+    answer(database, survey, [{"ease": "easy"}] * 40 + [{"ease": "hard"}] * 10, unit="Parks")
+    answer(database, survey, [{"ease": "hard"}] * 2, unit="Streets")
+    easy, hard, *_rest = question(told(database, study), "ease").choices
+    assert (easy.count, hard.count) == (100, 53)
+    assert (easy.weighted, hard.weighted) == (None, None)
+
+
+def shown_as(key: str, counts: dict[tuple[str, ...], int | None], *, held: bool) -> Shown:
+    dims = ("ease", "@unit")[: len(next(iter(counts)))]
+    return Shown(key, "survey:it-survey", dims, counts, 20, held=held)
+
+
+@pytest.mark.parametrize(
+    ("by_unit", "alone", "easy", "is_told"),
+    [
+        (False, False, 12, True),
+        (True, True, 12, True),
+        (True, False, 12, False),
+        (False, True, 12, False),
+        # Both were held back, but one as the first summary had it, the other as the second one.
+        (True, True, 7, False),
+    ],
+)
+def test_held_tables_of_two_moments_give_no_weighted_share(
+    database: Database, study: Study, by_unit: bool, alone: bool, easy: int, is_told: bool
+) -> None:
+    survey = ask(database, study, EASE)
+    answer(database, survey, [{"ease": "easy"}] * 12 + [{"ease": "hard"}] * 8, unit="Parks")
+    aim(database, study, "unit", Parks=0.5)
+    weigh(database, study, "unit")
+    with database.reading() as session:
+        (surveyed,) = tabulations.gather(session, session.get_one(Study, study.id)).surveys
+    (pair,) = surveyed.counted.pairs
+    tables = (
+        shown_as(pair.key("it-survey"), {("easy", "Parks"): 12, ("hard", "Parks"): 8}, held=by_unit),
+        shown_as("survey:it-survey/ease", {("easy",): easy, ("hard",): 20 - easy}, held=alone),
+    )
+    assert surveyed.weighting is not None
+    found = surveyed.weighting.shares(surveyed.counted, {table.key: table for table in tables})
+    assert bool(found) is is_told
 
 
 def test_weighting_to_audiences_that_people_named(database: Database, study: Study) -> None:

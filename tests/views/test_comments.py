@@ -94,6 +94,16 @@ def test_the_waiting_file_is_its_owners_and_goes_when_used(
     assert not waiting.exists()
 
 
+def test_a_file_name_that_no_database_stores(facilitator: FlaskClient, database: Database) -> None:
+    reply = choose(facilitator, GOOD, "a\0b.csv")
+    assert reply.status_code == 303, text_of(reply)
+    done = post(facilitator, reply.location, {"text": "words"})
+    assert done.status_code == 303, text_of(done)
+    assert "ab.csv" in text_of(facilitator.get(done.location))
+    with database.reading() as session:
+        assert session.scalars(select(CommentImport.file_name)).all() == ["ab.csv"]
+
+
 def test_a_file_is_found_by_who_chose_it_only(facilitator: FlaskClient, app: Flask, cast: Cast) -> None:
     target = choose(facilitator, GOOD).location
     planner = login(app.test_client(), cast.planner)

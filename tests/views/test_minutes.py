@@ -167,6 +167,18 @@ def test_unreadable_bytes_are_said_where_they_are(facilitator: FlaskClient, ids:
     assert "Line 2, byte 28 of the file: e9" in page
 
 
+def test_a_file_name_that_no_database_stores(
+    facilitator: FlaskClient, database: Database, ids: dict[str, int]
+) -> None:
+    reply = upload_whole(facilitator, "- The parks are green\n", "a\0\x1bb.txt")
+    assert reply.status_code == 303, text_of(reply)
+    done = post(facilitator, reply.location, {"whose": f"audience-{ids['audience']}", "store": "1"})
+    assert done.status_code == 303, text_of(done)
+    assert "ab.txt" in text_of(facilitator.get(done.location))
+    with database.reading() as session:
+        assert session.scalars(select(CommentImport.file_name)).all() == ["ab.txt"]
+
+
 BAD_FILES = [
     (b"", "a.txt", "no text"),
     (b"", "", "Choose a file"),

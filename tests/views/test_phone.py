@@ -14,11 +14,11 @@ from werkzeug.test import TestResponse
 
 from survey.db import Database
 from survey.models import Attempt, NoteVote, Study
-from survey.services import notes_end, session_live, sessions, studies
+from survey.services import notes, notes_end, session_live, sessions, studies
 from survey.services.notes import new_key
 from survey.views.meet import phone
 from tests.fixtures import login, post
-from tests.services.meeting import BY
+from tests.services.meeting import BY, begin
 from tests.views.meetings import let_phones_in, make_open, meeting_of, notes_of
 from tests.views.studio import audits, text_of
 
@@ -37,6 +37,12 @@ def bare(app: Flask) -> FlaskClient:
 def send(client: FlaskClient, code: str, **fields: Any) -> TestResponse:
     """Send a note without any token."""
     return client.post(f"/j/{code}", data={"key": new_key(), **fields, "end": "1"})
+
+
+def switch_phones_off(database: Database, number: int) -> None:
+    with database.writing() as session:
+        plan = studies.by_slug(session, "it-plan")
+        session_live.set_phones(session, plan, sessions.get(session, plan, number), on=False, by=BY)
 
 
 def test_a_note_needs_neither_sign_in_nor_cookie(bare: FlaskClient, database: Database, number: int) -> None:
@@ -102,10 +108,50 @@ def test_codes_that_open_nothing(bare: FlaskClient, database: Database, number: 
         assert bare.get(f"/j/{code}").status_code == 404
         assert send(bare, code, text="x").status_code == 404
     code = let_phones_in(database, number)
-    with database.writing() as session:
-        plan = studies.by_slug(session, "it-plan")
-        session_live.set_phones(session, plan, sessions.get(session, plan, number), on=False, by=BY)
+    switch_phones_off(database, number)
     assert bare.get(f"/j/{code}").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["Parks", "More <b>buses</b> & trains in the evening\r\nand at night"])
+def test_a_note_typed_while_phones_are_switched_off_is_there_to_copy(
+    bare: FlaskClient, database: Database, number: int, text: str
+) -> None:
+    code, key = let_phones_in(database, number), new_key()
+    switch_phones_off(database, number)
+    reply = send(bare, code, key=key, text=text)
+    assert reply.status_code == 404
+    kept = html.fromstring(reply.text).xpath("//p[contains(@class, 'panel')]")
+    assert [shown.text for shown in kept] == [text.replace("\r\n", "\n")]
+    assert "<b>" not in reply.text
+    assert "Your text was not stored" in reply.text
+    assert key not in reply.text  # nobody typed it
+    assert "<form" not in html.tostring(html.fromstring(reply.text).find(".//main")).decode()
+    assert notes_of(database) == []
+
+
+def test_without_a_text_there_is_only_nothing_at_the_address(
+    bare: FlaskClient, database: Database, number: int
+) -> None:
+    code = let_phones_in(database, number)
+    switch_phones_off(database, number)
+    for reply in (bare.get(f"/j/{code}"), send(bare, code, text=" \n")):
+        assert reply.status_code == 404
+        assert "There is nothing at this address" in text_of(reply)
+        assert "not stored" not in reply.text
+        assert "What you typed" not in reply.text
+
+
+def test_a_note_under_the_key_of_another_meeting_is_there_to_copy(
+    bare: FlaskClient, database: Database, study: Study, number: int
+) -> None:
+    code, key = let_phones_in(database, number), new_key()
+    send(bare, code, key=key, text="First")
+    with database.writing() as session:
+        other = begin(session, studies.by_slug(session, "it-plan"), group=1).id
+    reply = send(bare, let_phones_in(database, other), key=key, text="Second")
+    assert reply.status_code == 404
+    assert "Second" in reply.text
+    assert "First" not in reply.text
 
 
 def test_after_the_end_the_text_is_there_to_copy(bare: FlaskClient, database: Database, number: int) -> None:
@@ -180,6 +226,19 @@ def test_three_dots_and_no_more(app: Flask, database: Database, number: int) -> 
     assert 'aria-pressed="true"' not in other.get(f"/j/{code}").text
     assert dot(other, code, ids[1]).status_code == 303
     assert [note.votes for note in notes_of(database)] == [0, 2, 1, 1]
+
+
+def test_a_struck_note_gives_its_dots_back(app: Flask, database: Database, number: int) -> None:
+    client, code, ids = dotting(app, database, number)
+    for one in ids[:3]:
+        dot(client, code, one)
+    with database.writing() as session:
+        plan = studies.by_slug(session, "it-plan")
+        meeting = sessions.get(session, plan, number)
+        notes.strike(session, plan, meeting, notes.get(session, meeting, ids[0]), struck=True, by=BY)
+    assert "Left: 1" in client.get(f"/j/{code}").text
+    assert dot(client, code, ids[3]).status_code == 303
+    assert "Left: 0" in client.get(f"/j/{code}").text
 
 
 def test_dots_need_the_cookie_and_the_switch(

@@ -13,11 +13,14 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from survey import changes
 from survey.db import Database
+from survey.formats.comment_table import theme_marks
 from survey.formats.summary import Summary
 from survey.formats.summary_formats import offered
 from survey.models import Study
 from survey.services import studies, summaries
+from tests.boards import decide
 from tests.fixtures import login
 from tests.formats.samples import exported, whole
 from tests.formats.test_golden import READERS
@@ -101,6 +104,21 @@ def test_the_spss_file_adds_up_to_the_numbers(golden: Summary) -> None:
         inside = Counter(groups[code] for code in frame["audience"][marks == 1])
         for group, count in theme.by_audience:
             assert count in (None, inside[group])
+
+
+def test_marks_add_up_to_the_size_of_a_theme_with_a_sub_theme(database: Database, study: Study) -> None:
+    build(database, study)
+    with database.writing() as session:
+        mine = studies.by_slug(session, study.slug)
+        decide(session, mine, changes.nest(2, under=1))
+        summary = summaries.read(summaries.freeze(session, mine, BY))
+    assert {theme.id: theme.parent for theme in summary.themes} == {"1": "", "2": "1", "3": ""}
+    sums = [sum(marks) for marks in zip(*theme_marks(summary), strict=True)]
+    sizes = {theme.id: theme.size for theme in summary.themes}
+    assert sizes["1"] is not None
+    assert all(theme.size in (None, marked) for theme, marked in zip(summary.themes, sums, strict=True))
+    # Its own comments alone are fewer: the others were put in the sub-theme.
+    assert sum("1" in comment.themes for comment in summary.comments) < sizes["1"]
 
 
 def test_what_is_passed_on_holds_nothing_that_nobody_cleared(golden: Summary) -> None:

@@ -7,11 +7,13 @@ among those who answered the question and whose group has a target:
 
 Answers from groups without a target are left out. (Holt & Smith 1979, "Post stratification", Journal of the
 Royal Statistical Society A 142, 33-46; weights are trimmed so that a few people cannot decide.) It is worked
-out from a table of question by group, and only where the gate shows all of that table.
+out from a table of question by group, and only where the gate shows all of that table, as it was when the
+counts beside it were made.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -50,12 +52,28 @@ class Weighting:
 
     def shares(self, counted: Counted, shown: Mapping[str, Shown]) -> dict[str, dict[str, float]]:
         """Weighted shares by the dimension of a question and the id of an answer."""
+        keys = {line.dim: line.key for kind in counted.kinds.values() for line in kind.lines()}
         found = {}
         for pair in counted.pairs:
-            table = shown.get(pair.key(counted.survey.slug))
-            if table and pair.across.dim == self.side.dim and not table.hidden:
+            table, plain = shown.get(pair.key(counted.survey.slug)), shown.get(keys.get(pair.down.dim, ""))
+            if not table or not plain or pair.across.dim != self.side.dim or table.hidden:
+                continue
+            if _of_one_moment(table, plain):
                 found[pair.down.dim] = weighted(_whole(table), self.targets)
         return found
+
+
+def _of_one_moment(table: Shown, plain: Shown) -> bool:
+    """Whether a table of question by group and that of the question tell of the same answers.
+
+    The gate may hold back one of them, or both at different earlier states: a weighted share would then be
+    older or newer than the plain one beside it, and nothing would say so.
+    """
+    sums = Counter[str]()
+    for (code, _group), count in table.counts.items():
+        sums[code] += count or 0
+    same = all(count is None or sums[code] == count for (code,), count in plain.counts.items())
+    return table.held == plain.held and same
 
 
 def _whole(table: Shown) -> dict[tuple[str, str], int]:

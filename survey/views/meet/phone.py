@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from survey import throttle
-from survey.errors import Refusal
+from survey.errors import NotFound, Refusal
 from survey.models import GroupSession
 from survey.pages import page
 from survey.permissions import may
@@ -68,8 +68,18 @@ def _page(
 @may("take part")
 def send_note(code: str) -> ResponseReturnValue:
     """Store a note; when it cannot be stored, the page comes back with its text."""
-    meeting = session_live.by_code(db(), code)
-    text, key = request.form.get("text", ""), request.form.get("key", "")
+    text = request.form.get("text", "")
+    try:
+        return _store(code, text)
+    except NotFound:
+        if not text.strip():
+            raise
+        db().rollback()
+        return _gone(text)
+
+
+def _store(code: str, text: str) -> ResponseReturnValue:
+    meeting, key = session_live.by_code(db(), code), request.form.get("key", "")
     if not _allowed(meeting):
         return _too_many(code, text)
     try:
@@ -81,6 +91,17 @@ def send_note(code: str) -> ResponseReturnValue:
         again = _("This page was sent before with another text. Send it once more.")
         return _page(meeting, again, typed=text)
     return redirect(url_for(".phone", code=code, sent=1), 303)
+
+
+def _gone(text: str) -> ResponseReturnValue:
+    """The page for what is not found, with what was typed: phones may be switched off while somebody types.
+
+    It is `kept.again` for a form of one field: a note of one word is shown as well, and the key is not.
+    """
+    said = _("There is nothing at this address, or it is not yours to see. Check the address, or go back.")
+    lost = _("Your text was not stored. Here it is, to copy:")
+    shown = {"title": _("Page not found"), "text": f"{said} {lost}", "typed": [text], "can_send": False}
+    return page("front/kept.html", 404, **shown)
 
 
 def _prompt(meeting: GroupSession) -> int | None:

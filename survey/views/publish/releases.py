@@ -127,6 +127,7 @@ def _findings(row: Release, latest: Release | None) -> dict[str, Any]:
         changes = differences(_readable(latest), drawn.document)
         return {
             "drawn": drawn.document,
+            "outdated": service.is_outdated(row, drawn.document),
             "faults": release_checks.faults(db(), drawn, clock()),
             "changes": changes,
         }

@@ -111,7 +111,7 @@ def _draft(slug: str, data: bytes, name: str) -> Draft:
     given = drafts.given(data, name, import_files.limits(settings()), choices.column)
     with app().database.reading() as session:
         study = studies.for_person(session, current_person(), slug)
-        return drafts.draft(session, study, given, choices)
+        return drafts.draft(session, study, given, choices, settings().timezone)
 
 
 def _choices() -> Choices:
