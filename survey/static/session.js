@@ -189,9 +189,9 @@ if (live && typed) {
   const apply = (told) => {
     for (const [position, html] of told.rows ?? []) place(position, html);
     typed.elements.prompt.value = told.now ?? "";
-    const chosen = head.contains(document.activeElement) && document.activeElement.value;
+    const was = head.contains(document.activeElement) && document.activeElement;
     head.innerHTML = told.head;
-    if (chosen !== false) (head.querySelector(`[value="${CSS.escape(chosen)}"]`) ?? text).focus();
+    if (was) (head.querySelector(`[name="${CSS.escape(was.name)}"][value="${CSS.escape(was.value)}"]`) ?? text).focus();
     live.dataset.state = told.state;
     clock();
   };

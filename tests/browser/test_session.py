@@ -174,6 +174,21 @@ def test_speaker_and_prompt_by_key(ann: NoteTaker, shared_room: Room) -> None:
     assert axe.violations(page) == []
 
 
+def test_the_timer_keeps_the_focus(ann: NoteTaker, shared_room: Room) -> None:
+    page = ann.page
+    page.get_by_role("button", name="1 Strength").click()
+    page.get_by_role("button", name="Start 10 minutes").click()
+    more = page.get_by_role("button", name="+1 minute")
+    for _twice in range(2):
+        # "1" is also the value of a prompt: the second Enter would have changed it for everybody.
+        more.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_load_state("networkidle")
+        expect(more).to_be_focused()
+    page.get_by_role("button", name="Stop the timer").click()
+    expect(page.get_by_role("button", name="Start 10 minutes")).to_be_visible()
+
+
 def test_what_one_does_the_other_sees(browser: Browser, ann: NoteTaker, shared_room: Room) -> None:
     with note_taker(browser, shared_room, "planner") as bob:
         ann.type("Seen by both")
