@@ -40,6 +40,7 @@ from survey.services import (
     theme_texts,
 )
 from survey.services.quotes import Cleared
+from survey.services.tabulating.lines import held_note
 from survey.services.theme_comments import placements, standing
 from survey.services.theme_counts import ThemeCounts
 
@@ -109,11 +110,12 @@ class Maker:
         languages = self.languages()
         themes = self.themes_only(by, at)
         checks = member_checks.shares(self.session, self.study)
-        listed = tuple(self.comments())
+        listed, k = tuple(self.comments()), self.study.fewest_counted
         appendix = method.appendix(self.session, self.study, self.board, self.run, self.groups, shown)
         summary = replace(
             themes,
             facts=replace(themes.facts, people=told.people, responses=told.responses),
+            method=(*themes.method, *([("People heard", held_note(k))] if told.is_held else ())),
             themes=tuple(replace(t, check=checks.get(int(t.id))) for t in themes.themes),
             comments=listed,
             language=languages[0] if languages else "en",

@@ -26,7 +26,7 @@ from survey.services.tabulating.weights import Weighting, weighting
 
 @dataclass(frozen=True)
 class Told:
-    """What a summary says about people, after the gate."""
+    """What a summary says about people, after the gate; `is_held`: how many they are is of an earlier one."""
 
     people: int | None = None
     responses: int | None = None
@@ -34,6 +34,7 @@ class Told:
     questions: tuple[SummaryQuestion, ...] = ()
     crosses: tuple[SummaryCross, ...] = ()
     waves: tuple[SummaryWave, ...] = ()
+    is_held: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Gathered:
                 one for s in self.surveys for one in crosses.told(s.counted, s.crosses, shown, self.k)
             ),
             waves=tuple(waves.told(questions, self.earlier, self.title)),
+            is_held=self.heard.is_held(shown),
         )
 
 

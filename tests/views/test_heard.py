@@ -91,6 +91,21 @@ def test_the_newest_summary_is_shown_with_who_was_heard_too_little(
     assert "96" not in text_of(planner.get(HEARD))
 
 
+def test_totals_of_an_earlier_summary_say_so(planner: FlaskClient, database: Database, study: Study) -> None:
+    survey = ask(database, study, EASE)
+    answer(database, survey, [{"ease": "easy"}] * 30)
+    freeze(database)
+    answer(database, survey, [{"ease": "hard"}] * 2)
+    freeze(database)
+    with database.reading() as session:
+        first, second = (
+            summaries.read(row) for row in reversed(summaries.frozen(session, session.merge(study)))
+        )
+    assert (first.facts.people, second.facts.people) == (30, 30)
+    assert "People heard" not in dict(first.method)
+    assert "those of an earlier summary" in dict(second.method)["People heard"]
+
+
 def test_hidden_numbers_are_called_so(planner: FlaskClient, database: Database, study: Study) -> None:
     survey = ask(database, study, EASE)
     answer(database, survey, [{}] * 30, unit="Parks")

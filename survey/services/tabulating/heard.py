@@ -97,6 +97,10 @@ class Heard:
         """How many of them by a survey."""
         return self._enough(added([shown[key].total for key in self.totals]))
 
+    def is_held(self, shown: Mapping[str, Shown]) -> bool:
+        """Whether these totals are of an earlier summary: then what stands beside them may be newer."""
+        return any(shown[key].held for key in (*self.totals, *(table.key for table in self.own)))
+
     def _enough(self, count: Count) -> Count:
         """A sum of hidden numbers can be too small to be shown as well."""
         return None if count is not None and 0 < count < self.k else count

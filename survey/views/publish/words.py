@@ -19,6 +19,7 @@ LABELS = {
     "Versions": _l("Versions"),
     "Quotes": _l("Quotes"),
     "List of comments": _l("List of comments"),
+    "People heard": _l("People heard"),
     "Privacy": _l("Privacy"),
 }
 
