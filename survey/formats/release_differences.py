@@ -8,6 +8,7 @@ from typing import Literal
 
 from survey.formats.release import PublicRelease
 from survey.formats.summary import Summary, SummaryQuestion, SummaryTheme, counted
+from survey.languages import language_name
 
 Change = Literal["new", "gone", "changed"]
 Known = Mapping[tuple[str, str], tuple[str, ...]]
@@ -33,12 +34,19 @@ def differences(before: PublicRelease | None, after: PublicRelease) -> list[Diff
 def _differences(old: Known, new: Known) -> Iterator[Difference]:
     for (kind, id), said in new.items():
         if (kind, id) not in old:
-            yield Difference("new", kind, said[0], after=said[1])
+            yield Difference("new", kind, _name(kind, id, said), after=said[1])
         elif old[kind, id] != said:
-            yield Difference("changed", kind, said[0], *_telling(old[kind, id], said))
+            yield Difference("changed", kind, _name(kind, id, said), *_telling(old[kind, id], said))
     for (kind, id), said in old.items():
         if (kind, id) not in new:
-            yield Difference("gone", kind, said[0], before=said[1])
+            yield Difference("gone", kind, _name(kind, id, said), before=said[1])
+
+
+def _name(kind: str, id: str, said: tuple[str, ...]) -> str:
+    """What a part is called; words without a title of their own, by their language."""
+    if said[0] or kind not in ("words", "translation"):
+        return said[0]
+    return language_name(id.rpartition("/")[2])
 
 
 def _telling(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, str]:

@@ -129,7 +129,7 @@ def put_dot(code: str) -> ResponseReturnValue:
     except Refusal as refusal:
         db().rollback()
         return _page(session_live.by_code(db(), code), str(refusal), at="dots")
-    return redirect(url_for(".phone", code=code, _anchor="dots"), 303)
+    return redirect(url_for(".phone", code=code, _anchor=f"n{note_id}"), 303)
 
 
 # Neither needs a cookie, which the token against forged forms is bound to. The cookie of dots is SameSite.
