@@ -106,6 +106,14 @@ class Told:
                 given = min(left, taken[other])
                 left, taken[other] = left - given, taken[other] - given
 
+    def with_room(self, wanted: Sequence[Small]) -> Told:
+        """The same if all cells can have so many comments; else without any breakdown, and maybe the size."""
+        counts = [(self.count(by, name), need) for by, name, need in wanted]
+        if all(count is None or count >= need for count, need in counts):
+            return self
+        size = self.size_hidden or any(self.total < need for _count, need in counts)
+        return replace(self.all_hidden(size=size), small=(*self.small, *wanted))
+
     def all_hidden(self, *, size: bool) -> Told:
         """The same without any breakdown."""
         one, two, three = (frozenset(cells) for cells in self.cells)
@@ -280,6 +288,16 @@ class Part:
             for by, small in enumerate(_Puzzle(self.atoms, self.limits).small)
             for name, need in small.items()
         )
+
+    def wanted(self) -> Iterator[Small]:
+        """How many comments cells of the theme must be able to have, so that those here can be large.
+
+        The other audiences of the theme keep one each.
+        """
+        for by, small in enumerate(_Puzzle(self.atoms, self.limits).small):
+            for name, need in small.items():
+                others = len(_present([atom for atom in self.whole if atom.cells[by] == name])) - 1
+                yield by, name, need + others
 
     def _most(self, by: int, name: str) -> int:
         """How many comments a cell can have had where only the size is told."""

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from survey.board import Board
+from survey.board import Board, in_force, kinds
 from survey.board.kinds.base import one_line, several_lines
 from survey.dates import now
 from survey.errors import NotFound, Refusal
@@ -29,27 +29,42 @@ from survey.services.placements import audience_key
 
 MOST_THEMES, MOST_CHECKS = 60, 200
 NAME_LENGTH, ABOUT_LENGTH = 300, 2_000
+NAMED_BY_PROGRAM = ("apply", "split")
+"""Decisions that come with names which the program made up."""
 
 
 @dataclass(frozen=True)
 class Offered:
-    """A theme that an audience could be shown; `comments` of that audience are in it."""
+    """A theme that an audience could be shown; `comments` of that audience are in it.
+
+    `by_people` says that somebody accepted or named it. Else its name may be a list of the program's words,
+    which a group should not be asked to confirm.
+    """
 
     theme: ShownTheme
     comments: int
     is_part: bool = False
+    by_people: bool = True
 
 
 def offered(session: Session, study: Study, audience: Audience, board: Board | None) -> list[Offered]:
     """The live themes in which the audience has comments, in the order of the board."""
     texts = theme_texts.of_study(session, study)
+    named = _named(board) if board else set[int]()
     found = []
     for theme in board.live if board else ():
         if said := theme.by_audience.get(audience_key(audience.id), 0):
             text = texts.get(theme.id, {}).get("")
             shown = ShownTheme(theme.id, theme.name, text.about if text else "")
-            found.append(Offered(shown, said, theme.parent is not None))
+            by_people = theme.state == "accepted" or theme.id in named
+            found.append(Offered(shown, said, theme.parent is not None, by_people))
     return found
+
+
+def _named(board: Board) -> set[int]:
+    """The themes whose name is a person's, as far as is known: parts of a split may have the program's."""
+    last = {theme: one.kind for one in in_force(board.log) for theme in kinds.of(one).renames(one)}
+    return {theme for theme, kind in last.items() if kind not in NAMED_BY_PROGRAM}
 
 
 def of_study(session: Session, study: Study) -> list[MemberCheck]:

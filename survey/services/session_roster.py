@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -20,6 +20,10 @@ ROLE_LENGTH = 100
 NAME_LENGTH = 200
 
 
+class NotThatMany(Refusal):
+    """The roster cannot have so many people."""
+
+
 @dataclass(frozen=True)
 class Seat:
     """Somebody on the roster as typed: a role and a table."""
@@ -28,38 +32,65 @@ class Seat:
     table: int = 1
 
 
-def set_people(session: Session, study: Study, meeting: GroupSession, people: int, *, by: str) -> None:
-    """Have so many people on the roster, P1 and on; new ones are spread over the tables.
+def set_roster(
+    session: Session,
+    study: Study,
+    meeting: GroupSession,
+    wanted: Mapping[int, Seat],
+    *,
+    people: int | None = None,
+    seen: int,
+    by: str,
+) -> None:
+    """Change roles and tables by the numbers of people, and how many there are: P1 to P`people`.
 
-    Who has spoken stays: a roster cannot be made shorter than the highest number that notes name.
+    New ones are spread over the tables. Nothing that somebody typed goes with a number that becomes smaller:
+    `NotThatMany` says what is in the way. Raises `Stale` when somebody else changed the session meanwhile.
     """
+    require_seen(meeting, seen)
+    people = len(meeting.roster) if people is None else people
     _check_number(session, meeting, people)
+    _check_what_goes(session, meeting, wanted, people)
     there = {entry.number: entry for entry in meeting.roster}
-    meeting.roster = [
-        there.get(number)
-        or RosterEntry(number=number, role="", table_number=table_of(number, people, meeting.tables))
-        for number in range(1, people + 1)
-    ]
+    entries = [there.get(number) or _new(number, people, meeting) for number in range(1, people + 1)]
+    for entry in entries:
+        if seat := wanted.get(entry.number):
+            entry.role, entry.table_number = line(seat.role, ROLE_LENGTH), _table(seat, meeting)
+    meeting.roster = entries
     _stored(session, study, meeting, by)
+
+
+def _new(number: int, people: int, meeting: GroupSession) -> RosterEntry:
+    return RosterEntry(number=number, role="", table_number=table_of(number, people, meeting.tables))
 
 
 def _check_number(session: Session, meeting: GroupSession, people: int) -> None:
     if not 0 <= people <= MOST_PEOPLE:
-        raise Refusal(_("A session can have at most %(most)s people.", most=MOST_PEOPLE))
+        raise NotThatMany(_("A session can have at most %(most)s people.", most=MOST_PEOPLE))
     spoke = session.scalar(select(func.max(Note.speaker)).where(Note.session_id == meeting.id)) or 0
     if people < spoke:
-        raise Refusal(_("P%(number)s is named in notes. Keep at least that many people.", number=spoke))
+        raise NotThatMany(_("P%(number)s is named in notes. Keep at least that many people.", number=spoke))
 
 
-def set_roster(
-    session: Session, study: Study, meeting: GroupSession, wanted: Mapping[int, Seat], *, seen: int, by: str
+def _check_what_goes(
+    session: Session, meeting: GroupSession, wanted: Mapping[int, Seat], people: int
 ) -> None:
-    """Change roles and tables of people by their numbers; raise `Stale` when somebody else did meanwhile."""
-    require_seen(meeting, seen)
-    for entry in meeting.roster:
-        if seat := wanted.get(entry.number):
-            entry.role, entry.table_number = line(seat.role, ROLE_LENGTH), _table(seat, meeting)
-    _stored(session, study, meeting, by)
+    """Raise `NotThatMany` when a role, stored or just typed, or a name would go without anybody saying so."""
+    roles = {entry.number: entry.role for entry in meeting.roster}
+    roles |= {number: seat.role.strip() for number, seat in wanted.items()}
+    _refuse_to_lose(
+        [number for number, role in roles.items() if role and number > people],
+        _("With so few people these roles would be lost: %(who)s. Empty them first."),
+    )
+    _refuse_to_lose(
+        [number for number in names(session, meeting) if number > people],
+        _("With so few people these names would be lost: %(who)s. Empty them on the page “Names” first."),
+    )
+
+
+def _refuse_to_lose(numbers: Collection[int], words: str) -> None:
+    if numbers:
+        raise NotThatMany(words % {"who": ", ".join(f"P{number}" for number in sorted(numbers))})
 
 
 def _table(seat: Seat, meeting: GroupSession) -> int:

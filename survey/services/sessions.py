@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from survey.dates import now
 from survey.errors import NotFound, Refusal, Stale
-from survey.models import AgendaItem, Comment, GroupSession, Note, RosterEntry, Study
+from survey.models import AgendaItem, Comment, GroupSession, Note, Prompt, RosterEntry, Study
 from survey.questions.settings import UNSTORABLE
 from survey.services import audit
 from survey.services.audiences import Asked, audience_of, checked_prompt, put_in
@@ -178,13 +178,22 @@ def _items(meeting: GroupSession, study: Study, wanted: Iterable[tuple[int, int 
 def start_as_usual(
     session: Session, study: Study, meeting: GroupSession, words: Iterable[Asked], minutes: int, *, by: str
 ) -> None:
-    """Ask for strengths, improvements and aspirations: with prompts of the study, else with new ones."""
+    """Ask for strengths, improvements and aspirations: with prompts of the study, else with new ones.
+
+    Those on the agenda keep their minutes: a page that was opened earlier still has the button.
+    """
     _require(meeting, "planned", "open")
     put_in(study, (), [checked_prompt(asked) for asked in words if asked.kind in missing_kinds(study)])
     session.flush()
-    prompts = [next(one for one in study.prompts if one.kind == kind) for kind in USUAL]
-    wanted = [(prompt.id, minutes) for prompt in prompts]
+    kept = {item.prompt_id: item.minutes for item in meeting.agenda}
+    wanted = [(prompt.id, kept.get(prompt.id) or minutes) for prompt in usual_prompts(study)]
     set_agenda(session, study, meeting, wanted, seen=meeting.revision, by=by)
+
+
+def usual_prompts(study: Study) -> list[Prompt]:
+    """The first prompt of each of the usual kinds that the study has."""
+    firsts = {prompt.kind: prompt for prompt in reversed(study.prompts)}
+    return [firsts[kind] for kind in USUAL if kind in firsts]
 
 
 def missing_kinds(study: Study) -> list[str]:

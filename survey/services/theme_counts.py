@@ -288,6 +288,8 @@ def _without_parts(
             few = {id for id, part in parts.items() if told[id].size_hidden or not part.is_safe(told=False)}
             hidden = _sizes_to_hide(sizes, few, told[theme.id].total, limits.k)
             told.update({child: told[child].all_hidden(size=child in hidden) for child in parts})
+            wanted = [cell for part in parts.values() for cell in part.wanted()]
+            told[theme.id] = told[theme.id].with_room(wanted)
 
 
 def _sizes_to_hide(sizes: Mapping[int, int], few: set[int], whole: int, k: int) -> set[int]:

@@ -209,3 +209,17 @@ def test_differences_name_what_is_new_gone_and_changed() -> None:
     assert Difference("changed", "words", "What we heard now", "What we heard", "What we heard now") in found
     assert differences(before, before) == []
     assert {one.change for one in differences(None, after)} == {"new"}
+
+
+def test_words_without_a_title_are_called_by_their_language() -> None:
+    untitled = release(
+        words=(WORDS[0], ReleaseWords("es", introduction="Gracias.")),
+        themes=(ThemeWords("2", "es", "", about="Trámites"),),
+    )
+    found = differences(release(words=WORDS[:1], themes=()), untitled)
+    assert found == [
+        Difference("new", "words", "Español", after="Gracias."),
+        Difference("new", "translation", "Español", after="Trámites"),
+    ]
+    titled = release(words=WORDS, themes=untitled.themes)
+    assert Difference("changed", "words", "Lo que oímos", "", "Lo que oímos") in differences(untitled, titled)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,9 +16,11 @@ from survey.errors import NotFound, Refusal, Stale
 from survey.models import AgendaItem, AuditRow, GroupSession, RosterEntry, RosterName, Study
 from survey.services import audiences, notes, session_live, session_roster, sessions, studies
 from survey.services.audiences import Asked
-from survey.services.session_roster import Seat
+from survey.services.session_roster import NotThatMany, Seat
 from survey.services.sessions import Plan
 from tests.services.meeting import BY, begin, prepare, typed
+
+NOBODY: Mapping[int, Seat] = {}
 
 
 @pytest.fixture
@@ -37,6 +39,13 @@ def actions(session: Session) -> list[str]:
 
 def numbers(meeting: GroupSession) -> list[tuple[int, int]]:
     return [(one.number, one.table_number) for one in meeting.roster]
+
+
+def seat(
+    session: Session, plan: Study, meeting: GroupSession, wanted: Mapping[int, Seat] = NOBODY, **people: int
+) -> None:
+    seen = meeting.revision
+    session_roster.set_roster(session, plan, meeting, wanted, **people, seen=seen, by=BY)
 
 
 def count(session: Session, what: type) -> int:
@@ -162,7 +171,11 @@ def test_starting_as_usual_takes_the_prompts_there_are_and_adds_the_others(
         asked = [(item.prompt.text, item.minutes) for item in meeting.agenda]
         assert asked == [("Usual strength", 20), ("Ours?", 20), ("Usual aspiration", 20)]
     assert len(mine.prompts) == 4
-    assert actions(session)[before:] == ["sessions.agenda"] * 2
+    meeting.agenda[1].minutes = 45
+    session.flush()
+    sessions.start_as_usual(session, mine, meeting, words, 20, by=BY)
+    assert [item.minutes for item in meeting.agenda] == [20, 45, 20]
+    assert actions(session)[before:] == ["sessions.agenda"] * 3
 
 
 @given(people=st.integers(1, 60), tables=st.integers(1, 50))
@@ -178,22 +191,40 @@ def test_five_people_in_one_step(session: Session, study: Study) -> None:
     mine = prepare(session, study, people=None)
     meeting = sessions.add(session, mine, Plan(mine.audiences[0].id), by=BY)
     assert meeting.roster == []
-    session_roster.set_people(session, mine, meeting, 5, by=BY)
+    seat(session, mine, meeting, people=5)
     assert numbers(meeting) == [(number, 1) for number in range(1, 6)]
-    session_roster.set_roster(session, mine, meeting, {2: Seat("parent")}, seen=meeting.revision, by=BY)
-    session_roster.set_people(session, mine, meeting, 7, by=BY)
+    seat(session, mine, meeting, {2: Seat("parent"), 7: Seat("nurse")}, people=7)
     session.expire(meeting)
-    assert [one.role for one in meeting.roster] == ["", "parent", "", "", "", "", ""]
+    assert [one.role for one in meeting.roster] == ["", "parent", "", "", "", "", "nurse"]
     for wrong in (-1, 501):
-        with pytest.raises(Refusal):
-            session_roster.set_people(session, mine, meeting, wrong, by=BY)
+        with pytest.raises(NotThatMany):
+            seat(session, mine, meeting, people=wrong)
+
+
+def test_a_shorter_roster_loses_no_role_and_no_name(
+    session: Session, plan: Study, meeting: GroupSession
+) -> None:
+    session_roster.set_names(session, plan, meeting, {4: "Eva"}, by=BY)
+    seat(session, plan, meeting, {3: Seat("parent"), 5: Seat("nurse")})
+    with pytest.raises(NotThatMany, match="roles would be lost: P3, P5"):
+        seat(session, plan, meeting, people=2)
+    # What is typed in the same step counts: a role that was emptied goes, a new one stays.
+    with pytest.raises(NotThatMany, match="roles would be lost: P6"):
+        seat(session, plan, meeting, {5: Seat(" "), 6: Seat("typed")}, people=4)
+    with pytest.raises(NotThatMany, match="names would be lost: P4"):
+        seat(session, plan, meeting, {5: Seat("")}, people=3)
+    assert [one.role for one in meeting.roster] == ["teacher", "", "parent", "", "nurse"]
+    session_roster.set_names(session, plan, meeting, {4: ""}, by=BY)
+    seat(session, plan, meeting, {5: Seat(""), 2: Seat("cook")}, people=3)
+    session.expire(meeting)
+    assert [one.role for one in meeting.roster] == ["teacher", "cook", "parent"]
 
 
 def test_who_has_spoken_stays_on_the_roster(session: Session, plan: Study, meeting: GroupSession) -> None:
     notes.add(session, plan, meeting, typed("a", speaker=3), by=BY)
     with pytest.raises(Refusal, match="P3"):
-        session_roster.set_people(session, plan, meeting, 2, by=BY)
-    session_roster.set_people(session, plan, meeting, 3, by=BY)
+        seat(session, plan, meeting, people=2)
+    seat(session, plan, meeting, {4: Seat(""), 5: Seat("")}, people=3)
     assert [one.number for one in meeting.roster] == [1, 2, 3]
 
 
@@ -205,7 +236,7 @@ def test_seats_that_cannot_be(session: Session, plan: Study, meeting: GroupSessi
 
 def test_a_roster_somebody_else_changed(session: Session, plan: Study, meeting: GroupSession) -> None:
     seen = meeting.revision
-    session_roster.set_people(session, plan, meeting, 6, by=BY)
+    seat(session, plan, meeting, people=6)
     with pytest.raises(Stale):
         session_roster.set_roster(session, plan, meeting, {1: Seat("mine")}, seen=seen, by=BY)
 
@@ -222,12 +253,6 @@ def test_names_stand_apart_and_go_with_one_step(session: Session, plan: Study, m
     assert session_roster.names(session, other) == {1: "Zoe"}
     told = session.scalars(select(AuditRow.details).where(AuditRow.action.like("sessions.%")))
     assert not any(name in str(details) for details in told for name in ("Ana", "Bo", "Zoe"))
-
-
-def test_a_name_goes_with_its_seat(session: Session, plan: Study, meeting: GroupSession) -> None:
-    session_roster.set_names(session, plan, meeting, {5: "Eva"}, by=BY)
-    session_roster.set_people(session, plan, meeting, 4, by=BY)
-    assert count(session, RosterName) == 0
 
 
 def test_only_a_session_without_notes_is_deleted(

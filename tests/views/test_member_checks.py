@@ -12,12 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from survey.board import Change
 from survey.db import Database
 from survey.models import AuditRow, Comment, MemberCheck, MemberCheckAnswer, Study
 from survey.services import studies
 from survey.services.suspicion import Tally
 from survey.views.meet import check as public
-from tests.boards import add_comments, add_run
+from tests.boards import add_comments, add_run, decide
 from tests.fixtures import login, post
 from tests.people import Cast
 
@@ -93,6 +94,30 @@ def test_from_themes_to_a_page_for_a_group(planner: FlaskClient, audience: int) 
     assert refused.status_code == 422
     assert "Choose at least one theme." in refused.text
     assert 'value="Kept words"' in refused.text
+
+
+def ticked(page: str) -> list[str]:
+    return re.findall(r'name="theme" value="(\d+)" checked', page)
+
+
+def test_only_themes_that_people_named_are_ticked(
+    planner: FlaskClient, database: Database, audience: int
+) -> None:
+    url, note = f"{HOME}/new?audience={audience}", "Nobody accepted or renamed this theme yet."
+    page = planner.get(url).text
+    assert (ticked(page), page.count(note)) == ([], 2)
+    assert 'value="1" aria-describedby="unnamed-1"' in page
+    with database.writing() as session:
+        own = studies.by_slug(session, "it-plan")
+        decide(session, own, Change("accept", {"theme": 2}))
+    page = planner.get(url).text
+    assert (ticked(page), page.count(note)) == (["2"], 1)
+    with database.writing() as session:
+        own = studies.by_slug(session, "it-plan")
+        decide(session, own, Change("rename", {"theme": 1, "name": "Internet at home"}))
+        decide(session, own, Change("reopen", {"theme": 2}))
+    page = planner.get(url).text
+    assert (ticked(page), page.count(note)) == (["1"], 1)
 
 
 def test_a_small_group_is_warned_of(planner: FlaskClient, database: Database, audience: int) -> None:

@@ -128,6 +128,11 @@ def test_without_an_audience_nothing_is_stored_and_the_choices_stay(
     assert "Choose the session or the audience" in text_of(reply)
     assert re.search(r'value="sentence" checked', reply.text)
     assert reply.text.count('value="leave" selected') == 1
+    assert '<a href="#whose">' in reply.text
+    assert '<select id="whose" name="whose" aria-invalid="true" aria-describedby="whose-error">' in reply.text
+    assert 'class="field has-error"' in reply.text
+    assert '<p class="error" id="whose-error">Choose the session' in reply.text
+    assert "whose-error" not in facilitator.get(target).text
     assert imported(database) == []
 
 

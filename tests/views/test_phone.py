@@ -228,6 +228,14 @@ def test_three_dots_and_no_more(app: Flask, database: Database, number: int) -> 
     assert [note.votes for note in notes_of(database)] == [0, 2, 1, 1]
 
 
+def test_after_a_dot_the_phone_is_where_it_was(app: Flask, database: Database, number: int) -> None:
+    client, code, ids = dotting(app, database, number)
+    reply = dot(client, code, ids[2])
+    assert reply.location == f"/j/{code}#n{ids[2]}"
+    page = html.fromstring(client.get(reply.location).text)
+    assert page.get_element_by_id(f"n{ids[2]}").text_content() == "Note 2"
+
+
 def test_a_struck_note_gives_its_dots_back(app: Flask, database: Database, number: int) -> None:
     client, code, ids = dotting(app, database, number)
     for one in ids[:3]:

@@ -97,6 +97,18 @@ def test_from_summary_to_public_page_and_back(
     assert audits(database) == before + 5
 
 
+def test_what_would_become_public_is_said_in_words(maker: FlaskClient, draft: None) -> None:
+    page = fromstring(maker.get(ONE).text)
+    names = [" ".join(cell.text_content().split()) for cell in page.xpath("//tbody//th[@scope='row']")]
+    assert all(names)
+    assert "By group" in names
+    assert "audience" not in names
+    # A cell that is empty says nothing on a phone, not even what it would hold.
+    cells = page.xpath("//tbody//td[not(normalize-space())]")
+    assert cells
+    assert not any(cell.get("data-label") for cell in cells)
+
+
 def test_without_a_summary_the_page_says_what_to_do(maker: FlaskClient) -> None:
     page = maker.get(LIST).text
     assert "Freeze one first" in page

@@ -313,6 +313,14 @@ def test_a_small_release_has_no_empty_parts(
     assert client.get(f"{PAGE}/1/data.csv").status_code == 404
 
 
+def test_words_of_the_list_stand_on_the_side_of_their_language(client: FlaskClient, out: None) -> None:
+    page = fromstring(client.get("/results?lang=ar").text)
+    assert page.get("dir") == "rtl"
+    title, introduction = page.xpath("//li/h2")[0], page.xpath("//li/p[last()]")[0]
+    assert [(one.get("lang"), one.get("dir")) for one in (title, introduction)] == [("en", "ltr")] * 2
+    assert not fromstring(client.get("/results?lang=en").text).xpath("//li//@lang[.='en']")
+
+
 def test_the_list_and_the_feeds(client: FlaskClient, out: None) -> None:
     page = client.get("/results")
     assert "What we heard" in words(page)

@@ -177,19 +177,29 @@ def test_starting_as_usual_needs_the_right_to_add_prompts(
     assert "Start from these three" in staff.get(at).text
     assert post(staff, f"{at}/usual").status_code == 303
     assert [item.prompt.kind for item in meeting_of(database, number).agenda] == list(sessions.USUAL)
+    # It is there once: what was saved since is not put back.
+    assert "Start from these three" not in planner.get(at).text
+    chosen = meeting_of(database, number).agenda[0].prompt_id
+    page = staff.get(at).text
+    form = {"revision": value(page, "revision"), "row": chosen, "on": chosen, f"minutes-{chosen}": "45"}
+    assert post(staff, at, form).status_code == 303
+    assert "Start from these three" not in staff.get(at).text
+    assert post(staff, f"{at}/usual").status_code == 303
+    assert [item.minutes for item in meeting_of(database, number).agenda] == [45, 20, 20]
+    assert post(staff, at, {"revision": value(staff.get(at).text, "revision")}).status_code == 303
     assert "Start from these three" in planner.get(at).text
 
 
 def test_the_roster_and_the_names(staff: FlaskClient, database: Database, number: int, at: str) -> None:
     send = Sender(staff)
-    assert send(f"{at}/people", {"people": "7"}).status_code == 303
+    seen = value(staff.get(f"{at}/roster").text, "revision")
     for bad in BAD:
-        reply = send(f"{at}/people", {"people": bad})
+        reply = send(f"{at}/roster", {"revision": seen, "people": bad, "role-1": "kept"})
         assert reply.status_code == 422, bad
         assert 'href="#people"' in reply.text
-    seen = value(staff.get(f"{at}/roster").text, "revision")
-    sent = {"revision": seen, "role-1": "parent <i>", "role-7": HOSTILE}
-    assert send(f"{at}/roster", sent).status_code == 303
+        assert value(reply.text, "role-1") == "kept"
+    sent = {"revision": seen, "people": "7", "role-1": "parent <i>", "role-7": HOSTILE}
+    assert send(f"{at}/roster", sent).location == f"{at}/roster"
     assert "parent &lt;i&gt;" in staff.get(at).text
     reply = send(f"{at}/roster", {"revision": seen, "role-1": "mine"})
     assert reply.status_code == 409
@@ -205,6 +215,66 @@ def test_the_roster_and_the_names(staff: FlaskClient, database: Database, number
     assert not any("Ana-Maria" in staff.get(page).text for page in elsewhere)
     assert send(f"{at}/names/delete").status_code == 303
     assert "Ana-Maria" not in staff.get(f"{at}/names").text
+
+
+def roles_of(database: Database, number: int) -> list[str]:
+    with database.reading() as session:
+        meeting = sessions.get(session, studies.by_slug(session, "it-plan"), number)
+        return [entry.role for entry in meeting.roster]
+
+
+def roster_form(page: str) -> dict[str, str]:
+    """What a browser sends of the page of the roster."""
+    (form,) = html.fromstring(page).xpath("//form[.//input[@name='people']]")
+    return dict(form.form_values())
+
+
+def test_no_role_is_lost_by_changing_the_number(
+    staff: FlaskClient, database: Database, number: int, at: str
+) -> None:
+    form = roster_form(staff.get(f"{at}/roster").text)
+    before = roles_of(database, number)
+    assert len(before) == 5
+    reply = post(staff, f"{at}/roster", {**form, "people": "4", "role-1": "cook", "role-5": "nurse"})
+    assert reply.status_code == 422
+    assert "these roles would be lost: P5." in text_of(reply)
+    assert (value(reply.text, "people"), value(reply.text, "role-5")) == ("4", "nurse")
+    assert roles_of(database, number) == before
+    grown = {**form, "people": "6", "role-1": "cook", "role-5": "nurse"}
+    assert post(staff, f"{at}/roster", grown).status_code == 303
+    assert roles_of(database, number) == ["cook", *before[1:4], "nurse", ""]
+    assert post(staff, f"{at}/names", {"name-6": "Eva"}).status_code == 303
+    form = roster_form(staff.get(f"{at}/roster").text)
+    assert "these names would be lost: P6." in text_of(post(staff, f"{at}/roster", {**form, "people": "5"}))
+    assert post(staff, f"{at}/names", {"name-6": ""}).status_code == 303
+    form = roster_form(staff.get(f"{at}/roster").text)
+    assert post(staff, f"{at}/roster", {**form, "people": "4", "role-5": ""}).location == at
+    assert roles_of(database, number) == ["cook", *before[1:4]]
+    # Somebody who still types on the longer page finds that role on the page again.
+    stale = post(staff, f"{at}/roster", {**form, "people": "6", "role-5": "mine"})
+    assert stale.status_code == 409
+    assert value(stale.text, "role-5") == "mine"
+    assert post(staff, f"{at}/roster", roster_form(stale.text)).status_code == 303
+    assert roles_of(database, number) == ["cook", *before[1:4], "mine", ""]
+
+
+def test_the_first_number_makes_the_roster(staff: FlaskClient, database: Database, study: Study) -> None:
+    with database.writing() as session:
+        plan = prepare(session, study, people=None)
+        number = sessions.add(session, plan, sessions.Plan(plan.audiences[0].id), by="x").id
+    at = f"{SESSIONS}/{number}"
+    form = roster_form(staff.get(f"{at}/roster").text)
+    assert post(staff, f"{at}/people", {**form, "people": "two"}).status_code == 422
+    assert post(staff, f"{at}/people", {**form, "people": "2"}).location == f"{at}/roster"
+    assert roles_of(database, number) == ["", ""]
+
+
+def test_names_are_deleted_after_a_step(staff: FlaskClient, at: str) -> None:
+    assert "names/delete" not in staff.get(f"{at}/names").text
+    post(staff, f"{at}/names", {"name-1": "Eva"})
+    page = html.fromstring(staff.get(f"{at}/names").text)
+    assert len(page.xpath("//form[contains(@action, 'names/delete')]")) == 1
+    assert len(page.xpath("//details[not(@open)]/div/form[contains(@action, 'names/delete')]")) == 1
 
 
 def test_a_line_without_script(staff: FlaskClient, database: Database, at: str) -> None:

@@ -51,7 +51,9 @@ def _page(
     study: Study, meeting: GroupSession, rows: list[Row], code: int = 200, **problem: str
 ) -> ResponseReturnValue:
     missing = service.missing_kinds(study)
-    usual = not missing or i_may("edit studies")
+    on = {item.prompt_id for item in meeting.agenda}
+    used = any(prompt.id in on for prompt in service.usual_prompts(study))
+    usual = not used and (not missing or i_may("edit studies"))
     return session_page(
         "sessions/agenda.html", study, meeting, code, rows=rows, usual=usual, missing=missing, **problem
     )

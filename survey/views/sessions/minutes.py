@@ -152,8 +152,11 @@ def _page(study: Study, draft: Draft, problem: str = "") -> ResponseReturnValue:
             "last": draft.lines[max(FIRST, len(draft.lines) - LAST) :],
             "headings": list(enumerate(draft.headings))[:MOST_HEADINGS],
             "prompts": {prompt.id: prompt.text for prompt in study.prompts},
+            "problem": problem,
+            # Without a group nothing else is looked at: see `survey.services.minutes.store`.
+            "field": ("choices" if draft.whose else "whose") if problem else "",
         }
-        return page("sessions/minutes_look.html", 422 if problem else 200, **shown, problem=problem)
+        return page("sessions/minutes_look.html", 422 if problem else 200, **shown)
 
 
 def _file_is_gone(study: Study, upload: Upload | None) -> ResponseReturnValue:

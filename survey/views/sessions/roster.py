@@ -29,52 +29,66 @@ def roster(slug: str, session_id: int) -> ResponseReturnValue:
 
 def _page(study: Study, meeting: GroupSession, code: int = 200, **problem: str) -> ResponseReturnValue:
     typed = request.form if code != 200 else {}
-    return session_page("sessions/roster.html", study, meeting, code, typed=typed, **problem)
+    rows = _rows(meeting) | (_typed_seats() if typed else {})
+    shown = {"rows": sorted(rows.items()), "people": typed.get("people", len(meeting.roster)), **problem}
+    return session_page("sessions/roster.html", study, meeting, code, **shown)
+
+
+def _rows(meeting: GroupSession) -> dict[int, Seat]:
+    return {entry.number: Seat(entry.role, entry.table_number) for entry in meeting.roster}
+
+
+def _typed_seats() -> dict[int, Seat]:
+    """The seats of the form, also those that somebody else took off the roster meanwhile."""
+    typed = request.form
+    numbers = [number for number in range(1, service.MOST_PEOPLE + 1) if f"role-{number}" in typed]
+    return {n: Seat(typed[f"role-{n}"], typed.get(f"table-{n}", 1, type=int)) for n in numbers}
 
 
 @bp.post(f"{ONE}/people")
 @may("run sessions")
 def set_people(slug: str, session_id: int) -> ResponseReturnValue:
-    """Say how many people come: P1 to P5 in one step."""
-    study, meeting = meeting_of(slug, session_id)
-    typed = request.form.get("people", "").strip()
-    people = int(typed[:9]) if typed.isascii() and typed.isdigit() else -1
-    problem = _("Type how many people come as a whole number.") if people < 0 else ""
-    problem = problem or attempt(lambda: service.set_people(db(), study, meeting, people, by=me()))
-    if problem:
-        return _page(*meeting_of(slug, session_id), 422, problem=problem, field="people")
-    said = ngettext("%(num)s person is on the roster.", "%(num)s people are on the roster.", people)
-    return done(said, ".roster", meeting, slug)
+    """Say how many people come while nobody is on the roster: P1 to P5 in one step."""
+    return _save(slug, session_id)
 
 
 @bp.post(f"{ONE}/roster")
 @may("run sessions")
 def set_roster(slug: str, session_id: int) -> ResponseReturnValue:
-    """Store roles and tables."""
+    """Store roles, tables and how many people come."""
+    return _save(slug, session_id)
+
+
+def _save(slug: str, session_id: int) -> ResponseReturnValue:
     study, meeting = meeting_of(slug, session_id)
-    seen = request.form.get("revision", -1, type=int)
+    seen, before = request.form.get("revision", -1, type=int), len(meeting.roster)
     try:
-        service.set_roster(db(), study, meeting, _seats(meeting), seen=seen, by=me())
+        people, seats = _people(before), _typed_seats()
+        service.set_roster(db(), study, meeting, seats, people=people, seen=seen, by=me())
     except Stale as stale:
         return _page(study, meeting, 409, stale=str(stale))
     except Refusal as refusal:
-        problem, field = str(refusal), _wrong(meeting)
+        field = "people" if isinstance(refusal, service.NotThatMany) else _wrong(meeting)
         db().rollback()
-        return _page(*meeting_of(slug, session_id), 422, problem=problem, field=field)
-    return done(_("The roster is saved."), ".session", meeting, slug)
+        return _page(*meeting_of(slug, session_id), 422, problem=str(refusal), field=field)
+    if people <= before:
+        return done(_("The roster is saved."), ".session", meeting, slug)
+    # Whoever is new has no role yet, so the page is shown again.
+    said = ngettext("%(num)s person is on the roster.", "%(num)s people are on the roster.", people)
+    return done(said, ".roster", meeting, slug)
 
 
-def _seats(meeting: GroupSession) -> Mapping[int, Seat]:
-    """The seats of the form; one that is not in it stays as it is."""
-    typed = request.form
-    numbers = [entry.number for entry in meeting.roster if f"role-{entry.number}" in typed]
-    tables = {number: typed.get(f"table-{number}", 1, type=int) for number in numbers}
-    return {number: Seat(typed.get(f"role-{number}", ""), tables[number]) for number in numbers}
+def _people(before: int) -> int:
+    """How many people come, as typed."""
+    typed = request.form.get("people", str(before)).strip()
+    if not (typed.isascii() and typed.isdigit()):
+        raise service.NotThatMany(_("Type how many people come as a whole number."))
+    return int(typed[:9])
 
 
 def _wrong(meeting: GroupSession) -> str:
     """The field to put right."""
-    for number, seat in _seats(meeting).items():
+    for number, seat in _typed_seats().items():
         if not 1 <= seat.table <= meeting.tables:
             return f"table-{number}"
         try:
