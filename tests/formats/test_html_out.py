@@ -111,7 +111,6 @@ def test_the_numbers_are_those_of_the_summary() -> None:
         "2024-03-05",
         "2",
         "64",
-        "hidden",
     ]
 
 

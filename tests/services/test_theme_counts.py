@@ -192,8 +192,9 @@ def test_an_empty_channel_is_hidden_where_it_would_tell_whose_comments_all_are()
     assert (told.count(0, "Small"), told.count(0, "Large")) == (7, 0)
 
 
+# Of the boards that `benchmarks/disclosure_themes.py` looks at, some.
 @settings(max_examples=30)
-@given(st.integers(0, 10_000))
+@given(st.integers(0, 1_999))
 def test_made_up_boards_tell_nothing_small(seed: int) -> None:
     made = make(Random(seed))
     shown = made.shown()
