@@ -284,9 +284,7 @@ class Part:
         """Whether each small group and cell is kept; `told`: not the size only, but all breakdowns."""
         pooled = self.limits.pooled & _present(self.atoms)
         return all(self._differs(one, told=told) for one in pooled) and all(
-            self._most(by, name) >= need
-            for by, small in enumerate(_Puzzle(self.atoms, self.limits).small)
-            for name, need in small.items()
+            self._most(by, name) >= need for by, name, need in self._small()
         )
 
     def wanted(self) -> Iterator[Small]:
@@ -294,10 +292,12 @@ class Part:
 
         The other audiences of the theme keep one each.
         """
-        for by, small in enumerate(_Puzzle(self.atoms, self.limits).small):
-            for name, need in small.items():
-                others = len(_present([atom for atom in self.whole if atom.cells[by] == name])) - 1
-                yield by, name, need + others
+        for by, name, need in self._small():
+            others = len(_present([atom for atom in self.whole if atom.cells[by] == name])) - 1
+            yield by, name, need + others
+
+    def _small(self) -> Sequence[Small]:
+        return _Puzzle(self.atoms, self.limits).told().small
 
     def _most(self, by: int, name: str) -> int:
         """How many comments a cell can have had where only the size is told."""
